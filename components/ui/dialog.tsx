@@ -1,0 +1,75 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as RadixDialog } from "radix-ui";
+import type { ReactNode } from "react";
+import { cx } from "./cx";
+import { IconButton } from "./icon-button";
+
+export type DialogProps = {
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  /** A button that opens it; leave out when `open` is controlled. */
+  trigger?: ReactNode;
+  title: ReactNode;
+  description?: ReactNode;
+  /** sm 400 px, md 560 px, lg 800 px. */
+  size?: "sm" | "md" | "lg";
+  /** The buttons at the bottom, the main one last. */
+  footer?: ReactNode;
+  children?: ReactNode;
+};
+
+const widths = { sm: "max-w-100", md: "max-w-140", lg: "max-w-200" };
+
+/** The half-transparent layer under everything modal. */
+export const overlayClass = "fixed inset-0 z-40 bg-overlay animate-fade-in";
+
+/** A modal window: focus stays inside, Escape closes it, focus returns to where it was. For a form, put the `<form>` in `children`. */
+export function Dialog({
+  open,
+  onOpenChange,
+  trigger,
+  title,
+  description,
+  size = "md",
+  footer,
+  children,
+}: DialogProps) {
+  return (
+    <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
+      {trigger && <RadixDialog.Trigger asChild>{trigger}</RadixDialog.Trigger>}
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className={overlayClass} />
+        <RadixDialog.Content
+          {...(description ? {} : { "aria-describedby": undefined })}
+          className={cx(
+            "fixed top-[10dvh] left-1/2 z-40 flex max-h-[80dvh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-md border bg-raised shadow-float animate-fade-in",
+            widths[size],
+          )}
+        >
+          <header className="flex items-start gap-4 px-4 pt-4 pb-3">
+            <div className="min-w-0 flex-1">
+              <RadixDialog.Title className="text-lg font-semibold text-balance break-words">{title}</RadixDialog.Title>
+              {description && (
+                <RadixDialog.Description asChild>
+                  <div className="mt-1 text-muted">{description}</div>
+                </RadixDialog.Description>
+              )}
+            </div>
+            <RadixDialog.Close asChild>
+              <IconButton icon={X} label="Close" size="sm" />
+            </RadixDialog.Close>
+          </header>
+          {children && <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4 scroll-thin">{children}</div>}
+          {footer && <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
+
+/** Wraps the button that closes the dialog around it. */
+export function DialogClose({ children }: { children: ReactNode }) {
+  return <RadixDialog.Close asChild>{children}</RadixDialog.Close>;
+}
