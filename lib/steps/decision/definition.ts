@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { comparisonTypes, operators } from "@/lib/core/conditions";
+import { Mapping } from "@/lib/core/mapping";
+import { defineStep } from "../types";
+
+/** One comparison; `right` is left out of account by operators that compare with nothing. */
+export const DecisionCondition = z.object({
+  left: Mapping,
+  operator: z.enum(operators),
+  type: z.enum(comparisonTypes).default("auto"),
+  right: Mapping.default({ source: "value", text: "" }),
+});
+export type DecisionCondition = z.infer<typeof DecisionCondition>;
+
+export const DecisionGroup = z.object({
+  join: z.enum(["and", "or"]).default("and"),
+  conditions: z.array(DecisionCondition).max(50).default([]),
+});
+export type DecisionGroup = z.infer<typeof DecisionGroup>;
+
+/** Sends each transaction out by its `true` or its `false` exit. */
+export const decision = defineStep({
+  type: "decision",
+  label: "Decision",
+  description: "Compares values and leaves by True or by False.",
+  group: "logic",
+  settings: z.object({
+    /** How the groups are joined; inside a group its own `join` holds. */
+    join: z.enum(["and", "or"]).default("and"),
+    groups: z.array(DecisionGroup).max(20).default([]),
+  }),
+  fields: [{ key: "groups", label: "Conditions", kind: "conditions", required: true }],
+  exits: () => ["true", "false"],
+  problems: ({ groups }) =>
+    groups.flatMap((group) =>
+      group.conditions.length === 0
+        ? [{ field: "groups", message: "A group has no condition. Add one, or remove the group." }]
+        : group.conditions
+            .filter((condition) => condition.left.source === "ignore")
+            .map(() => ({ field: "groups", message: "A condition has no left value. Choose a field to compare." })),
+    ),
+  summary: ({ groups }) => {
+    const count = groups.reduce((sum, group) => sum + group.conditions.length, 0);
+    return count === 0 ? "No conditions yet" : count === 1 ? "1 condition" : `${count} conditions`;
+  },
+  example: () => ({ matched: true }),
+});

@@ -1,0 +1,28 @@
+import { decision } from "./decision/definition";
+import { delay } from "./delay/definition";
+import { httpRequest } from "./http-request/definition";
+import { note } from "./note/definition";
+import { setFields } from "./set-fields/definition";
+import { stop } from "./stop/definition";
+import { syncResponse } from "./sync-response/definition";
+import type { StepDefinition } from "./types";
+import { webhook } from "./webhook/definition";
+
+/** Every step type there is, in the order of the palette. */
+export const stepDefinitions = {
+  webhook,
+  "sync-response": syncResponse,
+  decision,
+  delay,
+  stop,
+  "set-fields": setFields,
+  "http-request": httpRequest,
+  note,
+};
+
+export type StepType = keyof typeof stepDefinitions;
+
+/** The definition of a type by its name, or undefined when there is none: drafts and imports may name anything. */
+export function definitionOf(type: string): StepDefinition | undefined {
+  return Object.hasOwn(stepDefinitions, type) ? (stepDefinitions[type as StepType] as StepDefinition) : undefined;
+}

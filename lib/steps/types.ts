@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import type { SyncResponse } from "@/lib/core/transaction";
+
+/** The sections of the palette, in its order. */
+export const stepGroups = ["event", "logic", "data", "action", "note"] as const;
+export type StepGroup = (typeof stepGroups)[number];
+
+/**
+ * How a field is drawn in Step Setup and, for the mapped kinds, what the engine puts in its place before the step runs:
+ * `merge-text` becomes text, `mapping` a value, `named-mappings` a list of { name, value } without the ignored ones,
+ * `conditions` the same groups with values on both sides. All other kinds reach the step as they are.
+ */
+export type FieldKind =
+  | "text"
+  | "textarea"
+  | "number"
+  | "select"
+  | "switch"
+  | "merge-text"
+  | "merge-textarea"
+  | "mapping"
+  | "named-mappings"
+  | "conditions"
+  | "secret"
+  | "sample-fields";
+
+export type Settings = Record<string, z.core.util.JSONType>;
+
+export type Field = {
+  key: string;
+  label: string;
+  kind: FieldKind;
+  hint?: string;
+  required?: boolean;
+  placeholder?: string;
+  options?: readonly { value: string; label: string }[];
+  min?: number;
+  max?: number;
+  /** Shown, and checked, only while this holds. */
+  when?: (settings: Settings) => boolean;
+};
+
+/** Something missing or wrong in a step, with the field it is about. */
+export type FieldProblem = { field: string; message: string };
+
+/**
+ * A kind of step, readable anywhere: engine, canvas, palette, checks and docs read this and never ask for a type's name.
+ * `settings` parses what is saved and fills defaults, so a step just added is `settings.parse({})`; what must be filled
+ * before a start is said by `problems`.
+ */
+export type StepDefinition<S = unknown> = {
+  type: string;
+  label: string;
+  /** One sentence for the palette and the docs. */
+  description: string;
+  group: StepGroup;
+  settings: z.ZodType<S>;
+  fields: readonly Field[];
+  /** Names of the exits, in the order in which they are drawn. Empty: nothing can follow. */
+  exits: (settings: S) => readonly string[];
+  /** Begins transactions; takes no input. */
+  trigger?: boolean;
+  /** Drawn, but never run and never connected. */
+  annotation?: boolean;
+  /** Has a webhook URL of its own. */
+  webhook?: boolean;
+  /** Answers the caller of a synchronous webhook. */
+  responds?: boolean;
+  /** Calls outside, so it has *On error*, retries and a timeout. */
+  calls?: boolean;
+  /** What is missing before a start, beyond `required` fields. */
+  problems?: (settings: S) => FieldProblem[];
+  /** One line of what this step does, for the canvas; merge fields are left as they are stored. */
+  summary: (settings: S) => string;
+  /** An example of the step's output, for pickers, when no sample is known. */
+  example?: (settings: S) => z.core.util.JSONType;
+};
+
+/** Declares a step type; only carries the settings' type along. */
+export const defineStep = <S>(definition: StepDefinition<S>): StepDefinition<S> => definition;
+
+export type SettingsOf<D> = D extends StepDefinition<infer S> ? S : never;
+
+/** An outside request that a step asks the engine to make. Header names as sent; `body` already encoded. */
+export type OutsideRequest = {
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body?: string;
+  /** Milliseconds for the whole call. */
+  timeoutMs: number;
+  followRedirects: boolean;
+  /** Values to blank out wherever the call is recorded. */
+  secrets: string[];
+};
+
+/** What came back. `body` is decoded by its content type (lib/core/bodies). */
+export type OutsideResponse = {
+  status: number;
+  headers: [string, string][];
+  body: z.core.util.JSONType;
+  sizeBytes: number;
+};
+
+/** What a step tells the engine; anything else does not compile. `input` is what the record shows as the step's input. */
+export type StepOutcome =
+  | { kind: "continue"; exit: string; input?: z.core.util.JSONType; output?: z.core.util.JSONType }
+  | { kind: "wait"; forMs: number; exit: string; input?: z.core.util.JSONType; output?: z.core.util.JSONType }
+  | { kind: "call"; request: OutsideRequest; input?: z.core.util.JSONType }
+  | { kind: "respond"; exit: string; response: SyncResponse; input?: z.core.util.JSONType; output?: z.core.util.JSONType }
+  | { kind: "end"; state: "COMPLETED" | "FAILED"; message?: string; input?: z.core.util.JSONType; output?: z.core.util.JSONType };
