@@ -1,0 +1,3 @@
+import { generateClient } from "./setup/generate.mjs";
+
+await generateClient();
