@@ -1,0 +1,58 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { PrismaClient } from "./generated/client";
+
+export type { Prisma, PrismaClient } from "./generated/client";
+
+export type Database = { pool: pg.Pool; prisma: PrismaClient };
+
+/** The web process's own code and Next's bundles are loaded apart and again at each reload; they share this place. */
+const shared = globalThis as typeof globalThis & { spokeDatabase?: Database };
+
+/**
+ * Makes a pool of at most `maxConnections` connections to the database at `url`, and the Prisma client that shares it.
+ * It connects at the first query.
+ */
+export function createDatabase({ url, maxConnections }: { url: string; maxConnections: number }): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    application_name: "spoke",
+  });
+  // Without a listener, an idle connection that the server closes would end the process.
+  pool.on("error", (error) => log.warn({ err: error }, "lost an idle database connection"));
+  return { pool, prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) };
+}
+
+function database(): Database {
+  shared.spokeDatabase ??= createDatabase({ url: env().DATABASE_URL, maxConnections: env().DATABASE_POOL });
+  return shared.spokeDatabase;
+}
+
+/** The process's only connection pool, for the SQL of `lib/queue`. */
+export function getPool(): pg.Pool {
+  return database().pool;
+}
+
+/** The process's only Prisma client; it runs on the connections of `getPool()`. */
+export function getPrisma(): PrismaClient {
+  return database().prisma;
+}
+
+/** Makes `getPool()` and `getPrisma()` give `replacement` from now on; `undefined` makes the next call connect anew. */
+export function setDatabase(replacement: Database | undefined): void {
+  shared.spokeDatabase = replacement;
+}
+
+/** Closes the connections once running queries have ended. A later call of `getPool()` connects anew. */
+export async function closeDatabase(): Promise<void> {
+  const closing = shared.spokeDatabase;
+  shared.spokeDatabase = undefined;
+  await closing?.prisma.$disconnect();
+  await closing?.pool.end();
+}
