@@ -1,0 +1,33 @@
+"use client";
+
+import { Button } from "./button";
+
+export type LoadMoreProps = {
+  /** How many are in sight. */
+  shown: number;
+  /** How many there are, when that is known. */
+  total?: number;
+  /** What they are, in the plural: "transactions". */
+  noun: string;
+  hasMore: boolean;
+  loading?: boolean;
+  onLoadMore: () => void;
+};
+
+/** The foot of a list that goes on behind a cursor. Says how many are in sight and fetches the next ones. */
+export function LoadMore({ shown, total, noun, hasMore, loading, onLoadMore }: LoadMoreProps) {
+  const count = shown.toLocaleString("en");
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3 py-3 text-sm text-muted">
+      <p aria-live="polite">
+        {total === undefined ? `${count} ${noun} shown` : `${count} of ${total.toLocaleString("en")} ${noun}`}
+        {!hasMore && shown > 0 && total === undefined && ", these are all"}
+      </p>
+      {hasMore && (
+        <Button size="sm" loading={loading} onClick={onLoadMore}>
+          Show more
+        </Button>
+      )}
+    </div>
+  );
+}
