@@ -15,17 +15,13 @@ export type CopyButtonProps = {
   /** A visible label, e.g. "Copy". Without it the button is an icon of 24 px. */
   label?: string;
   variant?: ButtonVariant;
+  /** -1 where another way to copy serves the keyboard. */
+  tabIndex?: number;
   className?: string;
 };
 
 /** Copies a text and says so: "Copied". Says when the browser refuses. */
-export function CopyButton({
-  value,
-  what,
-  label,
-  variant = label ? "secondary" : "ghost",
-  className,
-}: CopyButtonProps) {
+export function CopyButton({ value, what, label, variant, tabIndex, className }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<"copied" | "refused">();
 
   useEffect(() => {
@@ -44,10 +40,15 @@ export function CopyButton({
   return (
     <button
       type="button"
+      tabIndex={tabIndex}
       title={`Copy ${what}`}
       aria-label={label ? undefined : `Copy ${what}`}
       onClick={copy}
-      className={cx(buttonClass(variant, label ? "sm" : "none"), !label && "relative size-6", className)}
+      className={cx(
+        buttonClass(variant ?? (label ? "secondary" : "ghost"), label ? "sm" : "none"),
+        !label && "relative size-6",
+        className,
+      )}
     >
       <Icon aria-hidden className={cx("size-3.5", outcome === "copied" && "text-ok-fg")} />
       {label && (

@@ -1,0 +1,120 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import { formatBytes } from "@/lib/core/format";
+import { CopyButton } from "./copy-button";
+import { cx } from "./cx";
+import { copyableText, type JsonRow, MORE_CHILDREN, STRING_START, STRING_STEP } from "./json-rows";
+
+export type JsonRowProps = {
+  row: JsonRow;
+  /** The one row of the tree that Tab reaches. */
+  active: boolean;
+  /** How many characters of this string are in sight. */
+  characters: number;
+  onToggle: () => void;
+  onMoreCharacters: () => void;
+  onFocus: () => void;
+};
+
+/** One line of a JSON tree. */
+export function JsonRowView({ row, active, characters, onToggle, onMoreCharacters, onFocus }: JsonRowProps) {
+  const expandable = row.kind === "node" && row.size > 0;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it listens to the keys
+    <div
+      role="treeitem"
+      data-path={row.path}
+      aria-level={row.depth + 1}
+      aria-expanded={expandable ? row.expanded : undefined}
+      aria-posinset={row.kind === "node" ? row.position : undefined}
+      aria-setsize={row.kind === "node" ? row.siblings : undefined}
+      aria-selected={active}
+      tabIndex={active ? 0 : -1}
+      onFocus={onFocus}
+      onClick={expandable || row.kind === "more" ? onToggle : undefined}
+      style={{ paddingLeft: `${row.depth + 0.25}rem` }}
+      className={cx(
+        "focus-inset group relative flex min-h-6 items-start gap-1 rounded-sm pr-8 leading-6 hover:bg-hover",
+        (expandable || row.kind === "more") && "cursor-pointer",
+      )}
+    >
+      {row.kind === "more" ? (
+        <span className="pl-4 text-accent-fg">
+          Show {Math.min(row.total - row.shown, MORE_CHILDREN).toLocaleString("en")} more of{" "}
+          {row.total.toLocaleString("en")}
+        </span>
+      ) : (
+        <>
+          <ChevronRight
+            aria-hidden
+            className={cx(
+              "mt-1.25 size-3.5 shrink-0 text-muted transition-transform",
+              row.expanded && "rotate-90",
+              !expandable && "invisible",
+            )}
+          />
+          <div className="min-w-0 flex-1 break-words">
+            {row.name !== null && (
+              <span className={typeof row.name === "number" ? "text-faint" : "text-code-key"}>{row.name}</span>
+            )}
+            {row.name !== null && <span className="text-faint">: </span>}
+            <JsonValue value={row.value} size={row.size} characters={characters} onMoreCharacters={onMoreCharacters} />
+          </div>
+          <div
+            className="absolute top-0 right-1 opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100"
+            inert
+          >
+            <CopyButton value={() => copyableText(row.value)} what="value" tabIndex={-1} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+type JsonValueProps = { value: unknown; size: number; characters: number; onMoreCharacters: () => void };
+
+function JsonValue({ value, size, characters, onMoreCharacters }: JsonValueProps) {
+  if (typeof value === "string") {
+    return <JsonString text={value} characters={characters} onMoreCharacters={onMoreCharacters} />;
+  }
+  if (Array.isArray(value))
+    return <span className="text-muted">{size === 0 ? "[ ]" : `[ ${counted(size, "item")} ]`}</span>;
+  if (typeof value === "object" && value !== null) {
+    return <span className="text-muted">{size === 0 ? "{ }" : `{ ${counted(size, "field")} }`}</span>;
+  }
+  const isNumber = typeof value === "number" || typeof value === "bigint";
+  return <span className={isNumber ? "text-code-number" : "text-code-keyword"}>{String(value)}</span>;
+}
+
+function JsonString({ text, characters, onMoreCharacters }: Omit<JsonValueProps, "value" | "size"> & { text: string }) {
+  const hidden = text.length - characters;
+  return (
+    <span className="text-code-string">
+      {JSON.stringify(hidden > 0 ? text.slice(0, characters) : text)}
+      {hidden > 0 && (
+        <button
+          type="button"
+          tabIndex={-1}
+          onClick={(event) => {
+            event.stopPropagation();
+            onMoreCharacters();
+          }}
+          className="ml-1 inline-flex h-6 items-center rounded-sm px-1 font-sans text-accent-fg hover:underline"
+        >
+          {hidden > STRING_STEP ? `Show ${formatBytes(STRING_STEP)} more` : "Show all"} of {formatBytes(text.length)}
+        </button>
+      )}
+    </span>
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** How many characters are in sight after asking for more. */
+export function moreCharacters(shown: number): number {
+  return shown <= STRING_START ? STRING_STEP : shown + STRING_STEP;
+}
