@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { type APIRequestContext, type APIResponse, test as base, expect } from "@playwright/test";
+import type { CycleView } from "@/lib/contracts/cycles";
+import type { TransactionView } from "@/lib/contracts/transactions";
+import type { Graph } from "@/lib/core/graph";
+
+export { expect };
+
+type StorageState = Awaited<ReturnType<APIRequestContext["storageState"]>>;
+
+/** A cycle that was made through the API, with the URL of its first webhook step. */
+export type TestCycle = { id: string; name: string; webhookUrl: string; view: CycleView };
+
+const ended = ["completed", "failed", "cancelled", "discarded"];
+
+/** An account of its own for one test, and the API inside it. */
+export class TestAccount {
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    private readonly request: APIRequestContext,
+  ) {}
+
+  async call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.fetch(method, path, body);
+    if (!response.ok()) throw new Error(`${method} ${path} answered ${response.status()}: ${await response.text()}`);
+    return (await response.json().catch(() => ({}))) as T;
+  }
+
+  fetch(method: string, path: string, body?: unknown): Promise<APIResponse> {
+    return this.request.fetch(`/api/v1${path}`, {
+      method,
+      headers: { "x-spoke-account": this.id },
+      ...(body === undefined ? {} : { data: body }),
+    });
+  }
+
+  /** Imports a graph as a cycle and starts it unless told not to. */
+  async cycle(
+    graph: Graph,
+    { name = `Cycle ${randomUUID().slice(0, 8)}`, start = true, parallelLimit = 10 } = {},
+  ): Promise<TestCycle> {
+    const { id } = await this.call<CycleView>("POST", "/cycles/import", { spoke: 1, name, parallelLimit, graph });
+    if (start) await this.call("POST", `/cycles/${id}/start`, {});
+    const view = await this.call<CycleView>("GET", `/cycles/${id}`);
+    return { id, name, webhookUrl: view.webhooks[0]?.url ?? "", view };
+  }
+
+  /** The transaction once it has ended. */
+  async ended(transactionId: string): Promise<TransactionView> {
+    let view: TransactionView | undefined;
+    await expect
+      .poll(
+        async () => {
+          view = await this.call<TransactionView>("GET", `/transactions/${transactionId}`);
+          return ended.includes(view.state);
+        },
+        { timeout: 20_000, intervals: [20, 50, 100, 250] },
+      )
+      .toBe(true);
+    return view as TransactionView;
+  }
+}
+
+type Fixtures = { account: TestAccount };
+type WorkerFixtures = { signedIn: StorageState };
+
+/** Signs in as the first admin over HTTP, as the sign-in form does, and gives the cookies. */
+async function signIn(request: APIRequestContext, email: string, password: string): Promise<StorageState> {
+  const { csrfToken } = (await (await request.get("/api/auth/csrf")).json()) as { csrfToken: string };
+  const response = await request.post("/api/auth/callback/credentials", {
+    form: { csrfToken, email, password, json: "true" },
+  });
+  if (!response.ok()) throw new Error(`Sign-in answered ${response.status()}: ${await response.text()}`);
+  return request.storageState();
+}
+
+export const adminEmail = () => process.env.SPOKE_ADMIN_EMAIL ?? "admin@spoke.local";
+export const adminPassword = () => process.env.SPOKE_ADMIN_PASSWORD ?? "";
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  signedIn: [
+    async ({ playwright }, use, workerInfo) => {
+      const request = await playwright.request.newContext({ baseURL: workerInfo.project.use.baseURL });
+      const state = await signIn(request, adminEmail(), adminPassword());
+      await request.dispose();
+      await use(state);
+    },
+    { scope: "worker" },
+  ],
+  /** `page` is signed in as the first admin; `request` below is not. */
+  storageState: async ({ signedIn }, use) => use(signedIn),
+  account: async ({ playwright, signedIn, baseURL }, use) => {
+    const request = await playwright.request.newContext({
+      baseURL,
+      storageState: signedIn,
+      extraHTTPHeaders: { origin: baseURL ?? "" },
+    });
+    const name = `Account ${randomUUID().slice(0, 8)}`;
+    const response = await request.post("/api/v1/accounts", { data: { name } });
+    if (!response.ok()) throw new Error(`Making an account answered ${response.status()}: ${await response.text()}`);
+    const { id } = (await response.json()) as { id: string };
+    await use(new TestAccount(id, name, request));
+    await request.dispose();
+  },
+});
