@@ -2,7 +2,8 @@
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { type Api, createApi } from "./api";
 
-type Account = { accountId: string | null; api: Api };
+/** An account (null: the partner) and the API bound to it. */
+export type Account = { accountId: string | null; api: Api };
 
 const AccountContext = createContext<Account>({ accountId: null, api: createApi(null) });
 

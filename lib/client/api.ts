@@ -25,6 +25,8 @@ export type Api = {
   put<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: Options): Promise<T>;
   patch<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: Options): Promise<T>;
   delete<T>(path: string, schema: z.ZodType<T>, options?: Options): Promise<T>;
+  /** The answer as it is, to the byte: for files. */
+  file(path: string, options?: Options): Promise<Blob>;
 };
 
 async function readProblem(response: Response): Promise<ApiError> {
@@ -42,9 +44,10 @@ async function readProblem(response: Response): Promise<ApiError> {
  * @param accountId sent as `X-Spoke-Account`; null for what belongs to the partner
  */
 export function createApi(accountId: string | null): Api {
-  async function send<T>(method: string, path: string, body: unknown, schema: z.ZodType<T>, options: Options = {}) {
+  async function request(method: string, path: string, body: unknown, options: Options = {}): Promise<Response> {
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) query.set(name, String(value));
+    for (const [name, value] of Object.entries(options.query ?? {}))
+      if (value !== undefined) query.set(name, String(value));
     const url = `/api/v1${path}${query.size > 0 ? `?${query}` : ""}`;
     const headers: Record<string, string> = { accept: "application/json" };
     if (accountId !== null) headers["x-spoke-account"] = accountId;
@@ -56,9 +59,17 @@ export function createApi(accountId: string | null): Api {
       signal: options.signal,
     }).catch((cause: unknown) => {
       if (options.signal?.aborted) throw cause;
-      throw new ApiError(0, "offline", "Spoke can't be reached. Check the connection; your work is kept here meanwhile.");
+      throw new ApiError(
+        0,
+        "offline",
+        "Spoke can't be reached. Check the connection; your work is kept here meanwhile.",
+      );
     });
     if (!response.ok) throw await readProblem(response);
+    return response;
+  }
+  async function send<T>(method: string, path: string, body: unknown, schema: z.ZodType<T>, options?: Options) {
+    const response = await request(method, path, body, options);
     return schema.parse(response.status === 204 ? {} : await response.json());
   }
   return {
@@ -67,5 +78,6 @@ export function createApi(accountId: string | null): Api {
     put: (path, body, schema, options) => send("PUT", path, body ?? {}, schema, options),
     patch: (path, body, schema, options) => send("PATCH", path, body ?? {}, schema, options),
     delete: (path, schema, options) => send("DELETE", path, undefined, schema, options),
+    file: async (path, options) => (await request("GET", path, undefined, options)).blob(),
   };
 }
