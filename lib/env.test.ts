@@ -19,6 +19,7 @@ describe("parseEnv", () => {
       WEBHOOK_MAX_BYTES: 10_485_760,
       TRUSTED_PROXIES: [],
       SYNC_TIMEOUT_SECONDS: 30,
+      ENCRYPTION_KEYS_OLD: [],
       EGRESS_ALLOW: [],
       WORKER_SLOTS: 64,
       LOG_LEVEL: "info",

@@ -64,6 +64,12 @@ const Environment = z.object({
     .string("must be set to 32 random bytes in base64; make them with: openssl rand -base64 32")
     .regex(/^[A-Za-z0-9+/]{43}=$/, "must be 32 bytes in base64; make them with: openssl rand -base64 32"),
 
+  /** Keys that `ENCRYPTION_KEY` once was, separated by commas: they still decrypt what they encrypted. */
+  ENCRYPTION_KEYS_OLD: list(
+    (entry) => /^[A-Za-z0-9+/]{43}=$/.test(entry),
+    "must be keys of 32 bytes in base64 separated by commas",
+  ),
+
   /** Largest body a webhook takes, in bytes, counted after decompression. */
   WEBHOOK_MAX_BYTES: wholeNumber(10 * 1024 * 1024, 1, 1024 * 1024 * 1024),
 
