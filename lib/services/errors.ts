@@ -1,25 +1,33 @@
 export type ServiceErrorCode =
+  | "malformed"
+  | "account_needed"
   | "unauthenticated"
   | "forbidden"
   | "not_found"
-  | "invalid"
   | "conflict"
   | "draft_changed"
+  | "too_large"
+  | "invalid"
   | "cycle_incomplete"
   | "too_many_attempts"
-  | "account_needed";
+  | "unavailable";
 
 const STATUS: Record<ServiceErrorCode, number> = {
+  malformed: 400,
+  account_needed: 400,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
-  invalid: 422,
   conflict: 409,
   draft_changed: 409,
+  too_large: 413,
+  invalid: 422,
   cycle_incomplete: 422,
   too_many_attempts: 429,
-  account_needed: 400,
+  unavailable: 503,
 };
+
+export const serviceErrorCodes = Object.keys(STATUS) as ServiceErrorCode[];
 
 /** A request that could not be served. `message` is for the user and says what to do; `extra` joins the problem document. */
 export class ServiceError extends Error {
@@ -38,3 +46,6 @@ export class ServiceError extends Error {
     return STATUS[this.code];
   }
 }
+
+/** The error for a thing that doesn't exist in the account, or that whoever asks must not know of. */
+export const notFound = (thing: string) => new ServiceError("not_found", `There is no such ${thing}.`);
