@@ -10,7 +10,7 @@ import { type CommandAction, CommandPalette } from "./command-palette";
 import { HelpDialog } from "./help-dialog";
 import { type NavGroup, navGroups, SideNav } from "./side-nav";
 import { TopBar } from "./top-bar";
-import { accountPages, accountSwitchHref, isCyclePage, partnerPages } from "./urls";
+import { accountPages, accountSwitchHref, isCyclePage } from "./urls";
 import type { CommandSearch } from "./use-command-search";
 import { useFrameKeys } from "./use-frame-keys";
 
@@ -26,12 +26,14 @@ export type AppFrameProps = {
   search?: CommandSearch;
   /** More for the palette than the pages and accounts, e.g. "New cycle". */
   actions?: readonly CommandAction[];
+  onChangePassword: () => void;
   onSignOut: () => void;
   children: ReactNode;
 };
 
 /** The bars around every page of a signed-in user. It fetches nothing. */
-export function AppFrame({ me, accounts, currentAccountId, search, actions = [], onSignOut, children }: AppFrameProps) {
+export function AppFrame(props: AppFrameProps) {
+  const { me, accounts, currentAccountId, search, actions = [], onChangePassword, onSignOut, children } = props;
   const router = useRouter();
   const pathname = usePathname();
   const [open, setOpen] = useState<"nav" | "palette" | "help">();
@@ -63,10 +65,10 @@ export function AppFrame({ me, accounts, currentAccountId, search, actions = [],
         me={me}
         accounts={accounts}
         currentAccountId={currentAccountId}
-        homeHref={pages?.cycles ?? partnerPages.accounts}
         onOpenNav={() => setOpen("nav")}
         onOpenPalette={() => setOpen("palette")}
         onOpenHelp={() => setOpen("help")}
+        onChangePassword={onChangePassword}
         onSignOut={onSignOut}
       />
       <div className="flex">

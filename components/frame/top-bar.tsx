@@ -15,10 +15,10 @@ export type TopBarProps = {
   me: FrameUser;
   accounts: readonly FrameAccount[];
   currentAccountId: string | null;
-  homeHref: string;
   onOpenNav: () => void;
   onOpenPalette: () => void;
   onOpenHelp: () => void;
+  onChangePassword: () => void;
   onSignOut: () => void;
 };
 
@@ -29,8 +29,8 @@ export function TopBar(props: TopBarProps) {
     <header className="sticky top-0 z-30 flex h-(--frame-top) items-center gap-1 border-b bg-surface px-2 sm:gap-2 sm:px-3">
       <IconButton icon={MenuIcon} label="Open the navigation" onClick={props.onOpenNav} className="md:hidden" />
       <Link
-        href={props.homeHref}
-        aria-label="Spoke, to the cycles"
+        href="/"
+        aria-label="Spoke, home"
         className="flex h-8 shrink-0 items-center gap-2 rounded-md px-1 text-lg font-semibold tracking-tight"
       >
         <Logo className="size-6" />
@@ -62,7 +62,7 @@ export function TopBar(props: TopBarProps) {
         className="max-sm:hidden"
       />
       <ThemeSwitch />
-      <UserMenu me={props.me} onSignOut={props.onSignOut} />
+      <UserMenu me={props.me} onChangePassword={props.onChangePassword} onSignOut={props.onSignOut} />
     </header>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { LogOut } from "lucide-react";
+import { KeyRound, LogOut } from "lucide-react";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/dropdown-menu";
 import type { FrameUser } from "./app-frame";
 
@@ -10,8 +10,10 @@ const roleNames: Record<FrameUser["role"], string> = {
   viewer: "Viewer",
 };
 
-/** Who is signed in, and the way out. */
-export function UserMenu({ me, onSignOut }: { me: FrameUser; onSignOut: () => void }) {
+export type UserMenuProps = { me: FrameUser; onChangePassword: () => void; onSignOut: () => void };
+
+/** Who is signed in, their password, and the way out. */
+export function UserMenu({ me, onChangePassword, onSignOut }: UserMenuProps) {
   return (
     <Menu
       label="Your account"
@@ -19,7 +21,7 @@ export function UserMenu({ me, onSignOut }: { me: FrameUser; onSignOut: () => vo
       trigger={
         <button
           type="button"
-          aria-label={`${me.name}, your account`}
+          aria-label={`${initials(me.name || me.email)}, signed in as ${me.name || me.email}`}
           title={me.name}
           className="grid size-8 shrink-0 place-items-center rounded-full border border-accent-line bg-accent-bg text-xs font-semibold text-accent-fg hover:border-accent"
         >
@@ -33,6 +35,9 @@ export function UserMenu({ me, onSignOut }: { me: FrameUser; onSignOut: () => vo
         <p className="text-sm text-muted">{roleNames[me.role]}</p>
       </div>
       <MenuSeparator />
+      <MenuItem icon={KeyRound} onSelect={onChangePassword}>
+        Change password
+      </MenuItem>
       <MenuItem icon={LogOut} onSelect={onSignOut}>
         Sign out
       </MenuItem>

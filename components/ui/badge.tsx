@@ -27,7 +27,7 @@ export function Badge({ tone = "idle", icon: Icon, title, className, children }:
     <span
       title={title}
       className={cx(
-        "inline-flex h-5 max-w-full shrink-0 items-center gap-1 rounded-sm px-1.5 text-xs font-medium whitespace-nowrap",
+        "inline-flex h-5 max-w-full shrink-0 items-center gap-1 rounded-sm px-1.5 align-middle text-xs font-medium whitespace-nowrap",
         toneClass[tone],
         className,
       )}

@@ -14,8 +14,8 @@ export type Column<Row> = {
   main?: boolean;
   /** Left out when the row is a card. */
   wideOnly?: boolean;
-  /** Keeps the header for screen readers, e.g. over a column of buttons. */
-  headerHidden?: boolean;
+  /** A column of buttons: its header is for screen readers only, and in a card it goes to the corner. */
+  actions?: boolean;
 };
 
 export type DataTableProps<Row> = {
@@ -55,7 +55,7 @@ export function DataTable<Row>({
       <Table label={label} cardAt={cardAt}>
         <TableHead>
           {columns.map((column) => (
-            <Th key={column.key} align={column.align} width={column.width} hidden={column.headerHidden}>
+            <Th key={column.key} align={column.align} width={column.width} hidden={column.actions}>
               {column.header}
             </Th>
           ))}
@@ -85,10 +85,11 @@ function Row<Row>({ row, columns, href }: { row: Row; columns: readonly Column<R
       {columns.map((column) => (
         <Td
           key={column.key}
-          label={column.main || column.headerHidden ? undefined : column.header}
+          label={column.main || column.actions ? undefined : column.header}
           align={column.align}
           main={column.main}
           wideOnly={column.wideOnly}
+          corner={column.actions}
         >
           {column.main && href ? (
             <Link href={href} className="row-link">

@@ -8,7 +8,7 @@ import { useFieldControl } from "./field";
 export const controlClass =
   "w-full min-w-0 rounded-md border border-edge bg-surface text-fg text-lg sm:text-base transition-colors " +
   "hover:border-muted focus-visible:outline-offset-1 aria-invalid:border-failed-line " +
-  "disabled:cursor-not-allowed disabled:bg-subtle disabled:text-faint read-only:bg-subtle";
+  "disabled:cursor-not-allowed disabled:bg-subtle disabled:text-faint [&[readonly]]:bg-subtle";
 
 export type InputProps = ComponentProps<"input"> & {
   /** Monospace, for URLs, identifiers and values. */

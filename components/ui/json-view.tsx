@@ -37,9 +37,9 @@ export function JsonView({ value, label, openLines = 40, actions, className }: J
   const container = typeof value === "object" && value !== null;
 
   return (
-    <section aria-label={label} className={cx("min-w-0 rounded-md border bg-surface", className)}>
+    <div className={cx("min-w-0 rounded-md border bg-surface", className)}>
       <header className="flex min-h-9 items-center gap-1 border-b py-1 pr-1.5 pl-3">
-        <h3 className="min-w-0 flex-1 truncate text-sm font-medium">{label}</h3>
+        <p className="min-w-0 flex-1 truncate text-sm font-medium">{label}</p>
         {actions}
         {container && (
           <>
@@ -61,6 +61,6 @@ export function JsonView({ value, label, openLines = 40, actions, className }: J
       ) : (
         <JsonTree value={value} label={label} expanded={expanded} onExpandedChange={setExpanded} />
       )}
-    </section>
+    </div>
   );
 }

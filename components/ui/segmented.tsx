@@ -32,10 +32,7 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
       aria-label={label}
       value={value}
       onValueChange={(next) => next && onValueChange(next as Value)}
-      className={cx(
-        "inline-flex max-w-full shrink-0 overflow-x-auto rounded-md border border-edge bg-subtle p-0.5",
-        className,
-      )}
+      className={cx("inline-flex max-w-full shrink-0 overflow-x-auto rounded-md border bg-subtle p-0.5", className)}
     >
       {options.map(({ icon: Icon, ...option }) => (
         <ToggleGroup.Item

@@ -87,13 +87,23 @@ export type TdProps = Omit<ComponentProps<"td">, "align"> & {
   main?: boolean;
   /** Left out when the row is a card. */
   wideOnly?: boolean;
+  /** Goes to the upper right corner when the row is a card: a menu of actions. */
+  corner?: boolean;
 };
 
 /** One value. Too long a text is cut with an ellipsis. */
-export function Td({ label, align, main, wideOnly, className, children, ...props }: TdProps) {
+export function Td({ label, align, main, wideOnly, corner, className, children, ...props }: TdProps) {
   return (
     // biome-ignore lint/a11y/noRedundantRoles: see Table
-    <td role="cell" {...props} data-align={align} data-main={main} data-wide-only={wideOnly} className={className}>
+    <td
+      role="cell"
+      {...props}
+      data-align={align}
+      data-main={main}
+      data-wide-only={wideOnly}
+      data-corner={corner}
+      className={className}
+    >
       {label && (
         <span aria-hidden className="card-label">
           {label}

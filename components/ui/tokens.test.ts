@@ -25,10 +25,12 @@ const pairs: [foreground: string, backgrounds: string[], least: number][] = [
   ["on-danger", ["danger", "danger-hover"], TEXT],
   ...meanings.map((name): [string, string[], number] => [`${name}-fg`, [...surfaces, `${name}-bg`], TEXT]),
   ...["key", "string", "number", "keyword"].map((name): [string, string[], number] => [`code-${name}`, surfaces, TEXT]),
-  ...["edge", "focus", "accent", "accent-line"].map((name): [string, string[], number] => [name, surfaces, EDGE]),
+  ...["focus", "accent", "accent-line"].map((name): [string, string[], number] => [name, surfaces, EDGE]),
+  // No control with an edge lies on `hover`: that is the background of a row or an item that is pointed at.
+  ["edge", surfaces.filter((name) => name !== "hover"), EDGE],
   ["focus", ["accent-bg", ...meanings.map((name) => `${name}-bg`)], EDGE],
   ["danger", ["canvas", "surface", "raised"], EDGE],
-  ...meanings.map((name): [string, string[], number] => [`${name}-line`, ["canvas", "surface", `${name}-bg`], EDGE]),
+  ...meanings.map((name): [string, string[], number] => [`${name}-line`, ["canvas", "surface"], EDGE]),
 ];
 
 const cases = pairs.flatMap(([foreground, backgrounds, least]) =>
