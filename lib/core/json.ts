@@ -38,3 +38,21 @@ function write(value: Json, newLine: string): string {
   const fields = keys.map((key) => `${JSON.stringify(key)}: ${write(value[key] as Json, inner)}`);
   return `{${inner}${fields.join(`,${inner}`)}${newLine}}`;
 }
+
+/** A value as the text that stands for it in a larger text: strings as they are, nothing for null and undefined, else JSON. */
+export function jsonToText(value: Json | undefined): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+/** Says whether two values are the same JSON, whatever the order of their keys. */
+export function jsonEquals(left: Json, right: Json): boolean {
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return left === right;
+  if (Array.isArray(left) || Array.isArray(right)) {
+    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
+    return left.every((item, index) => jsonEquals(item, right[index] as Json));
+  }
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  return keys.every((key) => Object.hasOwn(right, key) && jsonEquals(left[key] as Json, right[key] as Json));
+}

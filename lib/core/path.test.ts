@@ -79,7 +79,7 @@ describe("kindOf", () => {
 
 describe("listPaths", () => {
   it("lists parents before their fields and the first item of lists", () => {
-    const sample = { order: { id: 7, lines: [{ sku: "x" }, { other: 1 }] }, tags: [] };
+    const sample: Json = { order: { id: 7, lines: [{ sku: "x" }, { other: 1 }] }, tags: [] };
     expect(listPaths(sample).map(({ path, kind }) => [formatPath(path), kind])).toEqual([
       ["order", "object"],
       ["order.id", "number"],
