@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { Providers } from "@/components/frame/providers";
+import { Providers } from "@/components/providers/providers";
 import { themeScript } from "@/components/frame/theme";
 import "./globals.css";
 

@@ -14,9 +14,16 @@ export const meQuery = () =>
     staleTime: 60_000,
   });
 
+/** Who is signed in; undefined until that is known. */
 export const useMe = () => useQuery(meQuery()).data;
 
 /** Changes the password of whoever is signed in. */
 export function useChangePassword() {
   return useMutation({ mutationFn: (input: ChangePasswordInput) => api.post("/me/password", input, Empty) });
 }
+
+/** Whoever is signed in may change things, not only look. */
+export const useMayChange = (): boolean => (useMe()?.role ?? "viewer") !== "viewer";
+
+/** Whoever is signed in is a partner admin. */
+export const useIsPartnerAdmin = (): boolean => useMe()?.role === "partner-admin";

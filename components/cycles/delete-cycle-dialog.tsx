@@ -1,0 +1,61 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { SkeletonLines } from "@/components/ui/skeleton";
+import { useAccount } from "@/lib/client/account";
+import { cycleDetailQuery, useDeleteCycle } from "@/lib/client/cycle-list";
+
+/** More URLs than this are only counted. */
+const LISTED = 5;
+
+export type DeleteCycleDialogProps = {
+  cycle: { id: string; name: string };
+  onClose: () => void;
+  onDeleted: () => void;
+};
+
+/** Asks for the cycle's name before it is deleted, and says which webhook URLs go with it. */
+export function DeleteCycleDialog({ cycle, onClose, onDeleted }: DeleteCycleDialogProps) {
+  const { data: detail } = useQuery(cycleDetailQuery(useAccount(), cycle.id));
+  const remove = useDeleteCycle();
+  const urls = detail?.webhooks.map(({ url }) => url);
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Delete “${cycle.name}”${urls && urls.length > 0 ? ` and its ${counted(urls.length)}` : ""}`}
+      consequences={
+        <div className="flex flex-col gap-2">
+          {urls ? <GoneUrls urls={urls} /> : <SkeletonLines lines={2} />}
+          <p>Transactions that are queued or running are cancelled. This cannot be undone.</p>
+        </div>
+      }
+      confirmLabel="Delete cycle"
+      typeToConfirm={cycle.name.trim()}
+      onConfirm={async () => {
+        await remove.mutateAsync(cycle.id);
+        onDeleted();
+      }}
+    />
+  );
+}
+
+const counted = (count: number) => (count === 1 ? "webhook URL" : `${count} webhook URLs`);
+
+function GoneUrls({ urls }: { urls: readonly string[] }) {
+  if (urls.length === 0) return null;
+  return (
+    <>
+      <p>{urls.length === 1 ? "Requests to it will get 404:" : "Requests to them will get 404:"}</p>
+      <ul className="flex flex-col gap-1 font-mono text-sm text-fg">
+        {urls.slice(0, LISTED).map((url) => (
+          <li key={url} className="break-all">
+            {url}
+          </li>
+        ))}
+        {urls.length > LISTED && <li>and {urls.length - LISTED} more</li>}
+      </ul>
+    </>
+  );
+}

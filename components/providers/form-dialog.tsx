@@ -1,0 +1,79 @@
+"use client";
+
+import { type ReactNode, useState } from "react";
+import type { z } from "zod";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { apiErrors, type FormErrors, noErrors, schemaErrors } from "./form-errors";
+
+export type FormDialogProps<Output> = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  size?: "sm" | "md" | "lg";
+  /** The verb on the button: "Create user". */
+  submitLabel: string;
+  schema: z.ZodType<Output>;
+  /** What the form holds now, before the schema has looked at it. */
+  values: () => Record<string, unknown>;
+  /** Does it. The dialog closes when it resolves; when it rejects, it stays open and shows why. */
+  onSubmit: (input: Output) => Promise<unknown>;
+  /** The fields, with the message of each. */
+  children: (errors: FormErrors["fields"]) => ReactNode;
+};
+
+/** A form in a dialog: checked against its contract before it is sent, with the API's refusals beside the fields. */
+export function FormDialog<Output>({ open, onOpenChange, title, description, size, ...form }: FormDialogProps<Output>) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={title} description={description} size={size ?? "sm"}>
+      <DialogForm {...form} onClose={() => onOpenChange(false)} />
+    </Dialog>
+  );
+}
+
+type DialogFormProps<Output> = Pick<
+  FormDialogProps<Output>,
+  "submitLabel" | "schema" | "values" | "onSubmit" | "children"
+> & { onClose: () => void };
+
+function DialogForm<Output>({ submitLabel, schema, values, onSubmit, children, onClose }: DialogFormProps<Output>) {
+  const [errors, setErrors] = useState<FormErrors>(noErrors);
+  const [working, setWorking] = useState(false);
+
+  const submit = async () => {
+    const filled = values();
+    const parsed = schema.safeParse(filled);
+    if (!parsed.success) return setErrors(schemaErrors(parsed.error));
+    setErrors(noErrors);
+    setWorking(true);
+    try {
+      await onSubmit(parsed.data);
+      onClose();
+    } catch (error) {
+      setErrors(apiErrors(error, Object.keys(filled)));
+      setWorking(false);
+    }
+  };
+
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!working) void submit();
+      }}
+    >
+      {children(errors.fields)}
+      {errors.form && <Banner tone="error">{errors.form}</Banner>}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" loading={working}>
+          {submitLabel}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,16 @@
+"use client";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { Providers as FrameProviders } from "@/components/frame/providers";
+import { createQueryClient } from "@/lib/client/query-client";
+
+/** What every page needs around it: the cache of server data, tooltips, messages, shortcuts. */
+export function Providers({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <FrameProviders>{children}</FrameProviders>
+    </QueryClientProvider>
+  );
+}

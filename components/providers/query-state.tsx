@@ -1,0 +1,53 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { ErrorState } from "@/components/ui/error-state";
+
+/** The part of a query's result that says how it went. */
+export type QueryResult = {
+  data: unknown;
+  error: Error | null;
+  isFetching: boolean;
+  refetch: () => unknown;
+};
+
+export type QueryStateProps = {
+  query: QueryResult;
+  /** What could not be done: "Cycles could not be loaded". */
+  failure: string;
+  children: ReactNode;
+};
+
+/**
+ * Draws `children` unless the query failed with nothing to show: then the reason and a way to try again. What is in
+ * sight stays there when a later fetch fails, with a line above that says so.
+ */
+export function QueryState({ query, failure, children }: QueryStateProps) {
+  if (query.error && query.data === undefined) {
+    return (
+      <ErrorState title={failure} onRetry={() => void query.refetch()} retrying={query.isFetching}>
+        {query.error.message}
+      </ErrorState>
+    );
+  }
+  return (
+    <>
+      {query.error && (
+        <Banner
+          tone="warn"
+          title="This may be out of date"
+          action={
+            <Button size="sm" loading={query.isFetching} onClick={() => void query.refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          {query.error.message}
+        </Banner>
+      )}
+      {children}
+    </>
+  );
+}
