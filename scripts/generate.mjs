@@ -1,3 +1,3 @@
-import { generateClient } from "./setup/generate.mjs";
+import { generate } from "./setup/build.mjs";
 
-await generateClient();
+await generate();

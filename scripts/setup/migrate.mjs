@@ -84,13 +84,15 @@ async function applyAll({ url, folder, schemaPath, migrations }) {
  * Applies the migrations of `prisma/migrations` that a database does not have yet, as `prisma migrate deploy` does.
  * Several may call it for one database at the same time.
  *
- * @param {{ url: string, folder?: string, schemaPath?: string }} options
+ * @param {{ url: string, folder?: string, schemaPath?: string, run?: (work: () => Promise<void>) => Promise<void> }} options
+ *   `run` is given the work when there is any
  * @returns {Promise<string[]>} the names of those it applied
  */
 export async function migrate({
   url,
   folder = join(root, "prisma/migrations"),
   schemaPath = join(root, "prisma/schema.prisma"),
+  run = (work) => work(),
 }) {
   const migrations = readMigrations(folder);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
@@ -99,7 +101,7 @@ export async function migrate({
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     const before = new Set(await applied(client));
     const pending = migrations.filter(({ name }) => !before.has(name));
-    if (pending.length > 0) await applyAll({ url, folder, schemaPath, migrations });
+    if (pending.length > 0) await run(() => applyAll({ url, folder, schemaPath, migrations }));
     return pending.map(({ name }) => name);
   } finally {
     await client.end();

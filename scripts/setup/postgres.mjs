@@ -150,7 +150,7 @@ export async function stopLeftover(dataDir) {
 
 async function waitUntilReady({ child, dataDir, logFile }) {
   const deadline = Date.now() + STARTUP_MS;
-  while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
+  while (child.pid && child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
     const file = readPidFile(dataDir);
     if (file?.pid === child.pid && file.status === "ready") return;
     await sleep(10);
@@ -165,13 +165,14 @@ async function waitUntilReady({ child, dataDir, logFile }) {
  * unless it is stopped.
  *
  * @param {PostgresOptions} options
- * @returns {Promise<{ pid: number, url: (database?: string) => string, exited: Promise<void>, stop: (signal?: NodeJS.Signals) => Promise<void> }>}
+ * @returns {Promise<{ pid: number, url: (database?: string) => string, exited: Promise<string>, stop: (signal?: NodeJS.Signals) => Promise<void> }>}
  *   `stop` ends it after rolling back what is open; with `SIGQUIT` it ends at once
  */
 export async function startPostgres({ dataDir: givenDir, logFile, port, password, settings = {} }) {
   const dataDir = resolve(givenDir);
   const { initdb, postgres } = await findPrograms();
   mkdirSync(dirname(dataDir), { recursive: true });
+  mkdirSync(dirname(logFile), { recursive: true });
   const user = postgresUser([dirname(dataDir), dirname(postgres)]);
   if (existsSync(join(dataDir, "PG_VERSION"))) await stopLeftover(dataDir);
   else await initialise({ dataDir, password, initdb, user });
@@ -190,20 +191,18 @@ export async function startPostgres({ dataDir: givenDir, logFile, port, password
   });
   child.unref();
   closeSync(logDescriptor);
-  const exited = new Promise((fulfil, reject) => {
-    child.on("error", reject);
-    child.on("exit", () => fulfil());
+  const exited = new Promise((fulfil) => {
+    child.on("error", (error) => fulfil(error.message));
+    child.on("exit", (code, signal) => fulfil(signal ? `signal ${signal}` : `exit code ${code}`));
   });
-  await Promise.race([
-    waitUntilReady({ child, dataDir, logFile }),
-    exited.then(() => waitUntilReady({ child, dataDir, logFile })),
-  ]);
+  await waitUntilReady({ child, dataDir, logFile });
 
   return {
     pid: child.pid,
     exited,
     url: (database = "spoke") => `postgresql://spoke:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
     async stop(signal = "SIGINT") {
+      child.ref();
       child.kill(signal);
       const ended = await Promise.race([exited.then(() => true), sleep(SHUTDOWN_MS, false, { ref: false })]);
       if (!ended) child.kill("SIGQUIT");

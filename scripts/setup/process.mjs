@@ -39,3 +39,10 @@ export function commandOf(pid) {
 export function beginOf(pid) {
   return process.platform === "linux" ? readStat(pid)?.[19] : ps(pid, "lstart");
 }
+
+/** Ends a child process, when it still runs, as this one ends. */
+export function endWithUs(child) {
+  const end = () => child.kill();
+  process.once("exit", end);
+  child.once("close", () => process.off("exit", end));
+}

@@ -1,0 +1,176 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { checkDatabase, startEmbedded } from "./database.mjs";
+import { migrate } from "./migrate.mjs";
+import { SetupError, say, step } from "./progress.mjs";
+import { root } from "./root.mjs";
+import { seed } from "./seed.mjs";
+import { keepRunning, rotateLogs, runProgram } from "./supervise.mjs";
+
+const READY_MS = 120_000;
+const READY_POLL_MS = 25;
+const STOP_MS = 60_000; // a worker may wait for the answer of an outside call
+const FAILURES_AT_START = 3;
+
+/** Database, web process and worker: started in this order, stopped in the opposite one. */
+export class System {
+  #mode;
+  #options;
+  #secrets;
+  #database;
+  #programs = [];
+  #endLogRotation = () => {};
+  #stopped = false;
+  #starting = Promise.resolve();
+
+  /** @param {{ mode: "production" | "development", options: import("./options.mjs").StartOptions, secrets: ReturnType<import("./secrets.mjs").readSecrets> }} given */
+  constructor({ mode, options, secrets }) {
+    this.#mode = mode;
+    this.#options = options;
+    this.#secrets = secrets;
+  }
+
+  /** The environment of our programs. */
+  #env(databaseUrl) {
+    const { port, publicUrl, adminEmail, adminPassword, empty } = this.#options;
+    return {
+      ...process.env,
+      NODE_ENV: this.#mode,
+      NEXT_TELEMETRY_DISABLED: "1",
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      PUBLIC_URL: publicUrl,
+      NEXTAUTH_URL: publicUrl,
+      NEXTAUTH_SECRET: process.env.NEXTAUTH_SECRET || this.#secrets.nextauthSecret,
+      ENCRYPTION_KEY: process.env.ENCRYPTION_KEY || this.#secrets.encryptionKey,
+      SPOKE_ADMIN_EMAIL: adminEmail,
+      SPOKE_ADMIN_PASSWORD: adminPassword ?? this.#secrets.adminPassword,
+      SPOKE_SEED: empty ? "empty" : "demo",
+    };
+  }
+
+  async #openDatabase() {
+    const { databaseUrl, dataDir } = this.#options;
+    if (databaseUrl) {
+      await step("Connecting to the database", () => checkDatabase(databaseUrl));
+      return databaseUrl;
+    }
+    let url;
+    this.#database = await step("Starting PostgreSQL", () =>
+      keepRunning({
+        name: "PostgreSQL",
+        hint: `Its log is ${join(dataDir, "logs/postgres.log")}.`,
+        start: async () => {
+          const running = await startEmbedded({ dataDir, password: this.#secrets.postgresPassword });
+          url = running.url;
+          return running;
+        },
+      }),
+    );
+    return url;
+  }
+
+  async #startPrograms(env) {
+    const { dataDir } = this.#options;
+    const programs = { web: "dist/server.js", worker: "dist/worker.js" };
+    const logFiles = Object.keys(programs).map((name) => join(dataDir, `logs/${name}.log`));
+    this.#endLogRotation = rotateLogs(logFiles);
+    for (const [index, [name, script]] of Object.entries(programs).entries()) {
+      const program = await keepRunning({
+        name: name === "web" ? "The web process" : "The worker",
+        hint: `Its log is ${logFiles[index]}.`,
+        start: () => runProgram({ script, env, logFile: logFiles[index], stopMs: STOP_MS }),
+      });
+      this.#programs.push(program);
+    }
+  }
+
+  async #waitUntilReady() {
+    const url = `http://${this.#options.host ?? "127.0.0.1"}:${this.#options.port}/readyz`;
+    const deadline = Date.now() + READY_MS;
+    while (Date.now() < deadline && !this.#stopped) {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+      if (answer?.ok) return;
+      if (this.#programs.some((program) => program.failures() >= FAILURES_AT_START)) break;
+      await sleep(READY_POLL_MS);
+    }
+    if (!this.#stopped)
+      throw new SetupError(`Spoke did not become ready. What went wrong is in ${join(this.#options.dataDir, "logs")}.`);
+  }
+
+  /** Starts everything and says where it is. Rejects when something prevents it; `stop` is still to be called then. */
+  start() {
+    const starting = this.#start();
+    this.#starting = starting.catch(() => {});
+    return starting;
+  }
+
+  async #start() {
+    const env = this.#env(await this.#openDatabase());
+    const { parseEnv } = await import(pathToFileURL(join(root, "dist/env.js")).href);
+    try {
+      parseEnv(env);
+    } catch (error) {
+      throw new SetupError(error.message);
+    }
+    await this.#migrate(env.DATABASE_URL);
+    const { orderIntakeUrl } = await seed({
+      dataDir: this.#options.dataDir,
+      env,
+      key: env.ENCRYPTION_KEY,
+      run: (work) => step("Filling the database", work),
+    });
+    if (this.#stopped) return;
+    await step("Starting web process and worker", async () => {
+      await this.#startPrograms(env);
+      await this.#waitUntilReady();
+    });
+    if (!this.#stopped) this.#sayWhere(orderIntakeUrl);
+  }
+
+  async #migrate(url) {
+    try {
+      await migrate({ url, run: (work) => step("Updating the database's tables", work) });
+    } catch (error) {
+      throw new SetupError(`The database's tables could not be updated: ${error.message}`);
+    }
+  }
+
+  #sayWhere(orderIntakeUrl) {
+    const { publicUrl, adminEmail, adminPassword, dataDir } = this.#options;
+    const lines = [
+      "",
+      `  Spoke runs at  ${publicUrl}`,
+      `  E-mail         ${adminEmail}`,
+      `  Password       ${adminPassword ? "as set in SPOKE_ADMIN_PASSWORD" : this.#secrets.adminPassword}`,
+      `  Logs           ${join(dataDir, "logs")}`,
+    ];
+    if (orderIntakeUrl) {
+      const body = JSON.stringify({ order: { id: "A-1001", total: 249.9, currency: "EUR", customer: "Ada" } });
+      lines.push(
+        "",
+        "  Send an order to the cycle Order intake:",
+        "",
+        `  curl -H 'content-type: application/json' -d '${body}' ${orderIntakeUrl}`,
+      );
+    }
+    lines.push("", "  Ctrl-C stops it.", "");
+    say(lines.join("\n"));
+  }
+
+  /** Ends everything in order: what is in progress reaches a safe point, then the database closes. */
+  async stop() {
+    this.#stopped = true;
+    await this.#starting; // what is being started now is there to be stopped afterwards
+    this.#endLogRotation();
+    await Promise.all(this.#programs.map((program) => program.stop()));
+    await this.#database?.stop();
+  }
+
+  /** Ends everything at once. */
+  kill() {
+    for (const program of this.#programs) program.kill();
+    this.#database?.kill();
+  }
+}
