@@ -78,7 +78,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       const results = await flush(entries.map((entry) => entry.item));
       if (results.length !== entries.length)
         throw new RangeError(`flush gave ${results.length} results for ${entries.length} items`);
-      entries.forEach((entry, index) => entry.fulfil(results[index]!));
+      for (const [index, entry] of entries.entries()) entry.fulfil(results[index]!);
     } catch (error) {
       if (entries.length > 1 && isItemError(error)) {
         const middle = entries.length >> 1;

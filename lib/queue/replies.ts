@@ -1,0 +1,43 @@
+import type { SyncResponse } from "@/lib/core/transaction";
+import { arrayOf } from "./packed-rows";
+import { type Db, run } from "./statement";
+
+const TIMEOUT_MS = 5_000;
+
+export type TransactionStateValue =
+  | "QUEUED"
+  | "RUNNING"
+  | "WAITING"
+  | "HELD"
+  | "COMPLETED"
+  | "FAILED"
+  | "CANCELLED"
+  | "DISCARDED";
+
+/** How a synchronous transaction stands: its response once one was reached, and its state. */
+export type Reply = { transactionId: string; state: TransactionStateValue; response: SyncResponse | null };
+
+/** Of these transactions, those whose caller can be answered: a response was reached, or they have ended without one. */
+export async function readReplies(pool: Db, transactionIds: readonly string[]): Promise<Reply[]> {
+  return run<Reply>(pool, {
+    name: "read-replies",
+    text: `
+      SELECT id AS "transactionId", state, response FROM "Transaction"
+      WHERE id = ANY ($1::uuid[]) AND (response IS NOT NULL OR "endedAt" IS NOT NULL)`,
+    values: [arrayOf(transactionIds)],
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+
+/** The transaction and its status token, or undefined when there is no such transaction or it has no token. */
+export async function readStatus(pool: Db, transactionId: string): Promise<(Reply & { token: string }) | undefined> {
+  const rows = await run<Reply & { token: string }>(pool, {
+    name: "read-status",
+    text: `
+      SELECT id AS "transactionId", state, response, "statusToken" AS token FROM "Transaction"
+      WHERE id = $1 AND "statusToken" IS NOT NULL`,
+    values: [transactionId],
+    timeoutMs: TIMEOUT_MS,
+  });
+  return rows[0];
+}
