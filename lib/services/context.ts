@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import type { PrismaClient } from "@/lib/db/client";
+import type { Prisma, PrismaClient } from "@/lib/db/client";
 import { ServiceError } from "./errors";
 
 export type ServiceRole = "PARTNER_ADMIN" | "BUILDER" | "VIEWER";
@@ -19,9 +19,13 @@ export type Context = {
 /** A context inside one account, which has been checked to exist and to be open to whoever asks. */
 export type AccountContext = Context & { accountId: string };
 
+/** Prisma inside a database transaction. */
+export type Tx = Prisma.TransactionClient;
+
 /** Throws `forbidden` unless whoever asks may change things. */
 export function requireBuilder(ctx: Context): void {
-  if (ctx.role === "VIEWER") throw new ServiceError("forbidden", "Viewers can look but not change. Ask a partner admin for the builder role.");
+  if (ctx.role === "VIEWER")
+    throw new ServiceError("forbidden", "Viewers can look but not change. Ask a partner admin for the builder role.");
 }
 
 /** Throws `forbidden` unless whoever asks is a partner admin for all accounts. */

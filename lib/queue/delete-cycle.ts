@@ -1,0 +1,44 @@
+import type { Pool } from "pg";
+import { channels } from "./channels";
+
+/**
+ * Deletes a Cycle for its users: it stops, its webhooks are known no more, what is queued is discarded, and what a
+ * worker has in hand is cancelled. Versions and Transactions stay. One statement, so there is no half-deleted Cycle.
+ *
+ * @returns false when the Account has no such Cycle
+ */
+export async function deleteCycle(
+  pool: Pool,
+  { cycleId, accountId }: { cycleId: string; accountId: string },
+): Promise<boolean> {
+  const { rows } = await pool.query<{ deleted: number }>({
+    name: "delete-cycle",
+    text: `
+      WITH cycle AS (
+        UPDATE "Cycle"
+        SET "deletedAt" = now(), "updatedAt" = now(), "finishSeq" = NULL, "runOnce" = false,
+          "stoppedAt" = coalesce("stoppedAt", now()),
+          state = CASE WHEN state = 'NEVER_STARTED' THEN state ELSE 'STOPPED' END
+        WHERE id = $1 AND "accountId" = $2 AND "deletedAt" IS NULL
+        RETURNING id
+      ), webhooks AS (
+        UPDATE "Webhook" SET "deletedAt" = now() FROM cycle WHERE "cycleId" = cycle.id AND "deletedAt" IS NULL
+      ), gone AS (
+        DELETE FROM "Job" USING cycle WHERE "Job"."cycleId" = cycle.id AND status <> 'CLAIMED'
+        RETURNING "transactionId"
+      ), discarded AS (
+        UPDATE "Transaction" SET state = 'DISCARDED', "endedAt" = now()
+        FROM gone WHERE "Transaction".id = gone."transactionId" AND "endedAt" IS NULL
+      ), in_hand AS (
+        UPDATE "Transaction" SET "cancelAsked" = true
+        FROM "Job", cycle
+        WHERE "Job"."cycleId" = cycle.id AND status = 'CLAIMED' AND "Transaction".id = "Job"."transactionId"
+        RETURNING "Transaction".id
+      )
+      SELECT (SELECT count(*)::int FROM cycle) AS deleted,
+        (SELECT count(pg_notify('${channels.cycles}', id::text)) FROM cycle),
+        (SELECT count(pg_notify('${channels.cancels}', id::text)) FROM in_hand)`,
+    values: [cycleId, accountId],
+  });
+  return rows[0]?.deleted === 1;
+}
