@@ -68,9 +68,9 @@ function onParentGone(stop) {
  * Runs Spoke until it is told to stop: sets up what is missing, starts database, web process and worker, and keeps them
  * running. Ends this process: with code 0 after a stop, with 1 when something prevents the start.
  *
- * @param {{ mode: "production" | "development", args: string[] }} given
+ * @param {{ mode: "production" | "development", args: string[], readEnvFile?: boolean }} given
  */
-export async function main({ mode, args }) {
+export async function main({ mode, args, readEnvFile = true }) {
   /** What to do, last first, when Spoke ends. */
   const undo = [];
   let system;
@@ -97,7 +97,7 @@ export async function main({ mode, args }) {
   onParentGone(() => stop(0));
 
   try {
-    loadEnvFile();
+    if (readEnvFile) loadEnvFile();
     const options = readOptions({ args, env: process.env });
     const lock = openDataDir(options.dataDir);
     undo.push(lock.release);

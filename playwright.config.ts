@@ -1,0 +1,36 @@
+import { defineConfig } from "@playwright/test";
+import { findChromium } from "./scripts/chromium.mjs";
+import { freePort } from "./scripts/setup/port.mjs";
+
+// The processes that run the tests read this file again and inherit what the first one has set here.
+process.env.E2E_PORT ??= String(await freePort());
+process.env.SPOKE_ADMIN_EMAIL = "admin@spoke.local";
+process.env.SPOKE_ADMIN_PASSWORD = "a password for the tests";
+
+const baseURL = `http://localhost:${process.env.E2E_PORT}`;
+const { executablePath, args, env } = findChromium();
+
+export default defineConfig({
+  testDir: "e2e",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL,
+    viewport: { width: 1280, height: 800 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: { executablePath, args, env },
+  },
+  webServer: {
+    command: "exec node scripts/e2e-server.mjs",
+    url: `${baseURL}/readyz`,
+    env: { PORT: process.env.E2E_PORT, PUBLIC_URL: baseURL },
+    timeout: 300_000,
+    stdout: "pipe",
+    gracefulShutdown: { signal: "SIGTERM", timeout: 90_000 },
+  },
+});

@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { main } from "./setup/run.mjs";
+
+/** Spoke for the browser tests: whole, as `npm start` runs it, with data of its own that is gone afterwards. */
+const dataDir = mkdtempSync(join(tmpdir(), "spoke-e2e-"));
+process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
+
+delete process.env.DATABASE_URL;
+process.env.SPOKE_DATA_DIR = dataDir;
+process.env.EGRESS_ALLOW = "127.0.0.1,::1,localhost"; // the applications that the tests call run on this machine
+
+await main({ mode: "production", args: [], readEnvFile: false });
