@@ -30,7 +30,7 @@ export function CycleTable({ accountId, cycles, onCommand }: CycleTableProps) {
     {
       key: "menu",
       header: "Actions",
-      headerHidden: true,
+      actions: true,
       width: "3rem",
       align: "end",
       cell: (cycle) => <CycleMenu cycle={cycle} accountId={accountId} onCommand={onCommand} />,

@@ -7,11 +7,11 @@ import { useState } from "react";
 import { Page } from "@/components/frame/page";
 import { accountPages } from "@/components/frame/urls";
 import { QueryState } from "@/components/providers/query-state";
+import { TextFilter } from "@/components/providers/text-filter";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FilterBar } from "@/components/ui/filter-bar";
 import { PageHeader } from "@/components/ui/page-header";
-import { SearchInput } from "@/components/ui/search-input";
 import { Segmented } from "@/components/ui/segmented";
 import { useAccount } from "@/lib/client/account";
 import { cycleListQuery } from "@/lib/client/cycle-list";
@@ -67,8 +67,9 @@ export function CyclesPage({ accountId }: { accountId: string }) {
                 onValueChange={(state) => setValues({ state: state === "all" ? "" : state })}
                 options={cycleTabs.map((value) => ({ value, label: tabLabels[value], count: counts[value] }))}
               />
-              <SearchInput
+              <TextFilter
                 label="Filter by name"
+                stillMs={100}
                 value={values.q}
                 onValueChange={(q) => setValues({ q })}
                 className="w-full sm:w-64"

@@ -9,9 +9,10 @@ import {
   TransactionView,
 } from "@/lib/contracts/transactions";
 import { type Account, useAccount } from "./account";
+import { anyTime, rangeBounds, type TimeRange } from "./time-range";
 
-/** What a list of transactions is narrowed by; times are ISO. */
-export type TransactionFilter = { cycleId?: string; state?: string; from?: string; to?: string; q?: string };
+/** What a list of transactions is narrowed by. */
+export type TransactionFilter = { cycleId?: string; state?: string; q?: string; range?: TimeRange };
 
 const PAGE_SIZE = 50;
 const LIVE_MS = 2_000;
@@ -21,13 +22,13 @@ const ended: ReadonlySet<TransactionStateName> = new Set(["completed", "failed",
 /** Nothing changes about it any more. */
 export const hasEnded = (state: TransactionStateName): boolean => ended.has(state);
 
-/** The account's transactions, newest first, page by page. `filter` may be a function for bounds that move with time. */
-export const transactionsQuery = ({ api, accountId }: Account, filter: TransactionFilter) =>
+/** The account's transactions, newest first, page by page. */
+export const transactionsQuery = ({ api, accountId }: Account, { range = anyTime, ...filter }: TransactionFilter) =>
   infiniteQueryOptions({
-    queryKey: [accountId, "transactions", "list", filter],
+    queryKey: [accountId, "transactions", "list", filter, range],
     queryFn: ({ signal, pageParam }) =>
       api.get("/transactions", TransactionPage, {
-        query: { ...filter, limit: PAGE_SIZE, cursor: pageParam },
+        query: { ...filter, ...rangeBounds(range, new Date()), limit: PAGE_SIZE, cursor: pageParam },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

@@ -2,12 +2,13 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ReceiptPage, ReceiptView, WebhookPage, WebhookView } from "@/lib/contracts/webhooks";
 import type { Account } from "./account";
+import { anyTime, rangeBounds, type TimeRange } from "./time-range";
 
 /** What the Webhooks Report is narrowed by. */
 export type WebhookFilter = { q?: string; accountId?: string; state?: string };
 
-/** What a list of receipts is narrowed by; times are ISO. */
-export type ReceiptFilter = { outcome?: string; from?: string; to?: string; clientIp?: string; q?: string };
+/** What a list of receipts is narrowed by. */
+export type ReceiptFilter = { outcome?: string; clientIp?: string; q?: string; range?: TimeRange };
 
 /** Fewer characters of an identifier would find too much. */
 export const SHORTEST_SEARCH = 4;
@@ -41,12 +42,16 @@ export const receiptsPath = (source: ReceiptSource): string =>
     : `/cycles/${source.cycleId}/steps/${source.stepId}/receipts`;
 
 /** Receipts, newest first, page by page. */
-export const receiptsQuery = ({ api, accountId }: Account, source: ReceiptSource, filter: ReceiptFilter) =>
+export const receiptsQuery = (
+  { api, accountId }: Account,
+  source: ReceiptSource,
+  { range = anyTime, ...filter }: ReceiptFilter,
+) =>
   infiniteQueryOptions({
-    queryKey: [accountId, "receipts", "list", source, filter],
+    queryKey: [accountId, "receipts", "list", source, filter, range],
     queryFn: ({ signal, pageParam }) =>
       api.get(receiptsPath(source), ReceiptPage, {
-        query: { ...filter, limit: PAGE_SIZE, cursor: pageParam },
+        query: { ...filter, ...rangeBounds(range, new Date()), limit: PAGE_SIZE, cursor: pageParam },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

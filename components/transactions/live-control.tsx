@@ -1,0 +1,28 @@
+"use client";
+
+import { Pause, Play } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { cx } from "@/components/ui/cx";
+
+export type LiveControlProps = {
+  /** New rows are coming in. */
+  live: boolean;
+  paused: boolean;
+  onPausedChange: (paused: boolean) => void;
+};
+
+/** Pauses a list that renews itself, and says when it waits because older rows are being read. */
+export function LiveControl({ live, paused, onPausedChange }: LiveControlProps) {
+  const word = paused ? "Paused" : live ? "Live" : "Paused while older ones are in sight";
+  return (
+    <div className="flex items-center gap-2">
+      <p role="status" className="flex items-center gap-1.5 text-sm text-muted">
+        <span aria-hidden className={cx("size-2 rounded-full", live ? "bg-ok-line" : "border border-edge")} />
+        {word}
+      </p>
+      <Button size="sm" icon={paused ? Play : Pause} onClick={() => onPausedChange(!paused)}>
+        {paused ? "Resume" : "Pause"}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ListChecks } from "lucide-react";
+import { useState } from "react";
+import { Page } from "@/components/frame/page";
+import { accountPages } from "@/components/frame/urls";
+import { QueryState } from "@/components/providers/query-state";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { LinkButton } from "@/components/ui/link-button";
+import { LoadMore } from "@/components/ui/load-more";
+import { PageHeader } from "@/components/ui/page-header";
+import { useAccount } from "@/lib/client/account";
+import { transactionsQuery } from "@/lib/client/transactions";
+import { useUrlQuery } from "@/lib/client/url-query";
+import { useAtTop } from "@/lib/client/use-at-top";
+import { LiveControl } from "./live-control";
+import { TRANSACTION_FILTERS, TransactionFilters } from "./transaction-filters";
+import { TransactionTable } from "./transaction-table";
+
+const LIVE_MS = 2_000;
+const NO_FILTER = { cycle: "", state: "", span: "", from: "", to: "", q: "" };
+
+/** The account's transactions as they happen, narrowed by filters that are kept in the address. */
+export function TransactionsPage({ accountId }: { accountId: string }) {
+  const { values, setValues } = useUrlQuery(TRANSACTION_FILTERS);
+  const [paused, setPaused] = useState(false);
+  const atTop = useAtTop();
+  const { cycle, state, q, span, from, to } = values;
+  const query = useInfiniteQuery({
+    ...transactionsQuery(useAccount(), {
+      cycleId: cycle || undefined,
+      state: state || undefined,
+      q: q || undefined,
+      range: { span, from, to },
+    }),
+    // Older pages hold rows that are being read: they are not fetched again under the reader.
+    refetchInterval: ({ state: { data } }) => (!paused && atTop && (data?.pages.length ?? 1) === 1 ? LIVE_MS : false),
+    refetchOnWindowFocus: false,
+  });
+  const transactions = query.data?.pages.flatMap(({ entries }) => entries);
+  const filtered = Object.values(values).some((value) => value !== "");
+  const clear = () => setValues(NO_FILTER);
+
+  return (
+    <Page>
+      <PageHeader
+        title="Transactions"
+        actions={
+          <LiveControl
+            live={!paused && atTop && (query.data?.pages.length ?? 1) === 1}
+            paused={paused}
+            onPausedChange={setPaused}
+          />
+        }
+      />
+      <TransactionFilters values={values} onChange={setValues} onClear={filtered ? clear : undefined} />
+      <QueryState query={query} failure="Transactions could not be loaded">
+        <TransactionTable
+          accountId={accountId}
+          transactions={transactions}
+          empty={filtered ? <NothingFound onClear={clear} /> : <NothingYet accountId={accountId} />}
+        />
+        {transactions && transactions.length > 0 && (
+          <LoadMore
+            shown={transactions.length}
+            noun="transactions"
+            hasMore={query.hasNextPage}
+            loading={query.isFetchingNextPage}
+            onLoadMore={() => void query.fetchNextPage()}
+          />
+        )}
+      </QueryState>
+    </Page>
+  );
+}
+
+function NothingFound({ onClear }: { onClear: () => void }) {
+  return (
+    <EmptyState
+      icon={ListChecks}
+      title="No transaction matches"
+      action={<Button onClick={onClear}>Clear filters</Button>}
+    >
+      Widen the time, or choose another state or cycle.
+    </EmptyState>
+  );
+}
+
+function NothingYet({ accountId }: { accountId: string }) {
+  return (
+    <EmptyState
+      icon={ListChecks}
+      title="No transactions yet"
+      action={<LinkButton href={accountPages(accountId).cycles}>Go to cycles</LinkButton>}
+    >
+      Each request that a running cycle accepts becomes a transaction. Start a cycle and POST to its webhook URL.
+    </EmptyState>
+  );
+}
