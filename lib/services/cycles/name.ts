@@ -1,18 +1,11 @@
-import type { Prisma } from "@/lib/db/client";
 import type { AccountContext, Tx } from "../context";
-import { ServiceError } from "../errors";
+import { withUniqueValue } from "../unique";
 
 const MAX_LENGTH = 120;
 
 /** Runs a write that may break the rule of one name per Cycle and Account, and says so as `conflict`. */
-export async function withUniqueName<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if ((error as Prisma.PrismaClientKnownRequestError).code !== "P2002") throw error;
-    throw new ServiceError("conflict", `Another cycle is called "${name}". Choose a different name.`);
-  }
-}
+export const withUniqueName = <T>(name: string, write: () => Promise<T>): Promise<T> =>
+  withUniqueValue(`Another cycle is called "${name}". Choose a different name.`, write);
 
 /** The name itself, or with the first number behind it that no Cycle of the Account has: "Orders 2". */
 export async function freeName(ctx: AccountContext, db: Tx, name: string): Promise<string> {

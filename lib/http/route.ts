@@ -1,0 +1,68 @@
+import { getPool, getPrisma } from "@/lib/db/client";
+import { enterAccount } from "@/lib/services/accounts/enter";
+import { authenticateKey } from "@/lib/services/api-keys/authenticate";
+import { type AccountContext, type Context, requirePartnerAdmin } from "@/lib/services/context";
+import { ServiceError } from "@/lib/services/errors";
+import { loadSession } from "@/lib/services/sessions/load";
+import { toProblem } from "./problem";
+import { requireSameOrigin } from "./same-origin";
+import { readCookie, readSessionToken, sessionCookieName } from "./session-cookie";
+
+const ACCOUNT_HEADER = "x-spoke-account";
+
+/** What a route's handler gets: the request, the parameters of its path and query, and who asks. */
+export type Call<P, C> = { request: Request; params: P; query: Record<string, string>; ctx: C };
+type Handler<P, C> = (call: Call<P, C>) => Promise<Response>;
+type Route<P> = (request: Request, segment: { params: Promise<P> }) => Promise<Response>;
+
+type Asker = { ctx: Context; keyAccountId: string | null };
+
+async function authenticate(request: Request): Promise<Asker> {
+  const databases = { db: getPrisma(), pool: getPool() };
+  const authorization = request.headers.get("authorization");
+  if (authorization !== null) {
+    const key = /^Bearer (\S+)$/i.exec(authorization)?.[1] ?? "";
+    const known = await authenticateKey(databases, key);
+    if (!known) throw new ServiceError("unauthenticated", "The API key isn't known, or it was revoked.");
+    return { ctx: known.ctx, keyAccountId: known.accountId };
+  }
+  const claim = await readSessionToken(readCookie(request.headers.get("cookie"), sessionCookieName()));
+  const ctx = claim && (await loadSession(databases, claim));
+  if (!ctx) throw new ServiceError("unauthenticated", "Sign in, or send an API key as a bearer token.");
+  requireSameOrigin(request);
+  return { ctx, keyAccountId: null };
+}
+
+async function pickAccount({ ctx, keyAccountId }: Asker, request: Request): Promise<AccountContext> {
+  const accountId = request.headers.get(ACCOUNT_HEADER) ?? keyAccountId;
+  if (accountId === null)
+    throw new ServiceError("account_needed", "Say which account it is about: send its id as X-Spoke-Account.");
+  return enterAccount(ctx, accountId);
+}
+
+function route<P, C>(handler: Handler<P, C>, contextOf: (asker: Asker, request: Request) => C | Promise<C>): Route<P> {
+  return async (request, segment) => {
+    try {
+      const ctx = await contextOf(await authenticate(request), request);
+      const query = Object.fromEntries(new URL(request.url).searchParams);
+      const response = await handler({ request, params: await segment.params, query, ctx });
+      if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+      return response;
+    } catch (error) {
+      return toProblem(error, request);
+    }
+  };
+}
+
+/** A route for whoever is signed in or has a key. Whatever its handler throws becomes a problem document. */
+export const withContext = <P = object>(handler: Handler<P, Context>): Route<P> => route(handler, ({ ctx }) => ctx);
+
+/** A route inside the account that `X-Spoke-Account` or the key names; any other account is `not_found`. */
+export const withAccount = <P = object>(handler: Handler<P, AccountContext>): Route<P> => route(handler, pickAccount);
+
+/** A route for partner admins and for keys that stand for one. */
+export const withPartnerAdmin = <P = object>(handler: Handler<P, Context>): Route<P> =>
+  route(handler, ({ ctx }) => {
+    requirePartnerAdmin(ctx);
+    return ctx;
+  });

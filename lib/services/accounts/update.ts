@@ -1,0 +1,23 @@
+import type { AccountView, UpdateAccountInput } from "@/lib/contracts/accounts";
+import { notifyCycles } from "@/lib/queue/notify";
+import { type Context, requirePartnerAdmin } from "../context";
+import { withUniqueValue } from "../unique";
+import { enterAccount } from "./enter";
+import { getAccount } from "./get";
+
+/** Changes an account's name, its number of parallel Transactions or both. Throws `not_found`, `conflict` and `forbidden`. */
+export async function updateAccount(ctx: Context, accountId: string, input: UpdateAccountInput): Promise<AccountView> {
+  requirePartnerAdmin(ctx);
+  const { accountId: id } = await enterAccount(ctx, accountId);
+  await withUniqueValue(`Another account is called "${input.name}". Choose a different name.`, () =>
+    ctx.db.$transaction(async (tx) => {
+      await tx.account.update({ where: { id }, data: { name: input.name, parallelLimit: input.parallelLimit } });
+      const cycles = await tx.cycle.findMany({ where: { accountId: id, deletedAt: null }, select: { id: true } });
+      await notifyCycles(
+        tx,
+        cycles.map((cycle) => cycle.id),
+      );
+    }),
+  );
+  return getAccount(ctx, id);
+}
