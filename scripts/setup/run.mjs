@@ -31,10 +31,17 @@ async function checkPort({ port, host }) {
   }
 }
 
-/** Sets up what is missing on this machine: packages, the Prisma client and, for production, the built application. */
-async function prepare(mode) {
+/**
+ * Sets up what is missing on this machine: packages, the Prisma client and, for production, the built application. A
+ * database of the user's own is tried before the long work.
+ */
+async function prepare(mode, databaseUrl) {
   if (!packagesAreInstalled({ withDev: mode === "development" }))
     await step("Installing the packages", installPackages);
+  if (databaseUrl) {
+    const { checkDatabase } = await import("./database.mjs");
+    await step("Connecting to the database", () => checkDatabase(databaseUrl));
+  }
   const { buildApplication, clientIsGenerated, generate, isBuilt } = await import("./build.mjs");
   if (!clientIsGenerated()) await step("Generating the database client", generate);
   if (mode === "production" && !isBuilt()) await step("Building the application", buildApplication);
@@ -103,7 +110,7 @@ export async function main({ mode, args, readEnvFile = true }) {
     undo.push(lock.release);
     await checkPort(options);
     say("Starting Spoke");
-    await prepare(mode);
+    await prepare(mode, options.databaseUrl);
     if (stopping) return;
     const { System } = await import("./system.mjs");
     system = new System({ mode, options, secrets: readSecrets(join(options.dataDir, "secrets.json")) });

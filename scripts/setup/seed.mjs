@@ -4,9 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { SetupError } from "./progress.mjs";
 import { root } from "./root.mjs";
-
-const SCRIPT = join(root, "dist/seed.js");
 
 /** @returns {Promise<string>} a text that only this database has, however it is addressed */
 async function identityOf(url) {
@@ -25,27 +24,36 @@ export function parseSeedOutput(output) {
   return JSON.parse(output.trim().split("\n").at(-1) ?? "{}");
 }
 
+async function runSeed(script, env) {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, ["--enable-source-maps", script], {
+      cwd: root,
+      env,
+    });
+    return stdout;
+  } catch (error) {
+    throw new SetupError(`The database could not be filled:\n${error.stderr?.trim() || error.message}`);
+  }
+}
+
 /**
  * Puts into the database what a new installation begins with, unless that was done before with the same settings.
  *
- * @param {{ dataDir: string, env: NodeJS.ProcessEnv, key: string }} options `env` of the seed program; `key` hides the password in the stamp
- * @returns {Promise<{ seeded: boolean, result: { orderIntakeUrl?: string } }>}
+ * @param {{ dataDir: string, script: string, env: NodeJS.ProcessEnv, run?: <T>(work: () => Promise<T>) => Promise<T> }} options
+ *   the seed program, its environment, and what is given the work when there is any
+ * @returns {Promise<{ orderIntakeUrl?: string }>} what the program printed, now or then
  */
-export async function seed({ dataDir, env, key, run = (work) => work() }) {
+export async function seed({ dataDir, script, env, run = (work) => work() }) {
   const stampFile = join(dataDir, "seed.json");
   const settings = [env.SPOKE_ADMIN_EMAIL, env.SPOKE_ADMIN_PASSWORD, env.SPOKE_SEED, env.PUBLIC_URL];
-  const stamp = createHmac("sha256", key)
+  const stamp = createHmac("sha256", env.ENCRYPTION_KEY) // a password is in it, so nobody may try passwords on it
     .update(JSON.stringify([await identityOf(env.DATABASE_URL), ...settings]))
-    .update(createHash("sha256").update(readFileSync(SCRIPT)).digest())
+    .update(createHash("sha256").update(readFileSync(script)).digest())
     .digest("hex");
   const last = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : undefined;
   if (last?.stamp === stamp) return last.result;
   return run(async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, ["--enable-source-maps", SCRIPT], {
-      cwd: root,
-      env,
-    });
-    const result = parseSeedOutput(stdout);
+    const result = parseSeedOutput(await runSeed(script, env));
     writeFileSync(stampFile, JSON.stringify({ stamp, result }), { mode: 0o600 });
     return result;
   });

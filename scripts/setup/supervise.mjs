@@ -21,15 +21,16 @@ export const pauseMs = (failures) => Math.min(FIRST_PAUSE_MS * 2 ** (failures - 
  */
 
 /**
- * Starts one of our programs with Node. What it logs goes to `logFile`, what it reports on its error output to the terminal.
+ * Starts one of our programs with Node. What it logs goes to `logFile`, or to the terminal as
+ * what it reports on its error output does.
  *
- * @param {{ script: string, env: NodeJS.ProcessEnv, logFile: string, stopMs: number }} options
+ * @param {{ script: string, env: NodeJS.ProcessEnv, logFile?: string, stopMs: number }} options
  *   `stopMs` is how long it may take to end by itself once it was asked to
  * @returns {Running}
  */
 export function runProgram({ script, env, logFile, stopMs }) {
-  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
-  const log = openSync(logFile, "a", 0o600);
+  if (logFile) mkdirSync(dirname(logFile), { recursive: true });
+  const log = logFile ? openSync(logFile, "a", 0o600) : "inherit";
   // In a process group of its own, so that Ctrl-C in a terminal reaches only us and we end the programs in order.
   const child = spawn(process.execPath, ["--enable-source-maps", "--import", "./scripts/setup/tether.mjs", script], {
     cwd: root,
@@ -37,7 +38,7 @@ export function runProgram({ script, env, logFile, stopMs }) {
     detached: true,
     stdio: ["ignore", log, "inherit", "ipc"],
   });
-  closeSync(log);
+  if (typeof log === "number") closeSync(log);
   const ended = new Promise((fulfil) => {
     child.on("error", (error) => fulfil(error.message));
     child.on("exit", (code, signal) => fulfil(signal ? `signal ${signal}` : `exit code ${code}`));
@@ -89,6 +90,7 @@ export async function keepRunning({ name, start, hint = "" }) {
       if (stopping.signal.aborted) return;
       if (restarting) {
         restarting = false;
+        failures = 0;
         running = await start();
         continue;
       }

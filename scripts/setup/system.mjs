@@ -1,17 +1,24 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { checkDatabase, startEmbedded } from "./database.mjs";
+import { startEmbedded } from "./database.mjs";
 import { migrate } from "./migrate.mjs";
 import { SetupError, say, step } from "./progress.mjs";
 import { root } from "./root.mjs";
 import { seed } from "./seed.mjs";
 import { keepRunning, rotateLogs, runProgram } from "./supervise.mjs";
+import { watchPrograms } from "./watch.mjs";
 
 const READY_MS = 120_000;
 const READY_POLL_MS = 25;
 const STOP_MS = 60_000; // a worker may wait for the answer of an outside call
 const FAILURES_AT_START = 3;
+
+/** Our programs: what they are called on the terminal, in the bundles and in the logs. */
+const PROGRAMS = [
+  { name: "The web process", bundle: "server", log: "web" },
+  { name: "The worker", bundle: "worker", log: "worker" },
+];
 
 /** Database, web process and worker: started in this order, stopped in the opposite one. */
 export class System {
@@ -19,7 +26,10 @@ export class System {
   #options;
   #secrets;
   #database;
-  #programs = [];
+  #bundles;
+  /** The running programs by the name of their bundle. */
+  #programs = new Map();
+  #watch;
   #endLogRotation = () => {};
   #stopped = false;
   #starting = Promise.resolve();
@@ -29,6 +39,7 @@ export class System {
     this.#mode = mode;
     this.#options = options;
     this.#secrets = secrets;
+    this.#bundles = mode === "production" ? "dist" : "dist/dev";
   }
 
   /** The environment of our programs. */
@@ -52,10 +63,7 @@ export class System {
 
   async #openDatabase() {
     const { databaseUrl, dataDir } = this.#options;
-    if (databaseUrl) {
-      await step("Connecting to the database", () => checkDatabase(databaseUrl));
-      return databaseUrl;
-    }
+    if (databaseUrl) return databaseUrl;
     let url;
     this.#database = await step("Starting PostgreSQL", () =>
       keepRunning({
@@ -71,18 +79,19 @@ export class System {
     return url;
   }
 
+  #logFile(log) {
+    return this.#mode === "production" ? join(this.#options.dataDir, `logs/${log}.log`) : undefined;
+  }
+
   async #startPrograms(env) {
-    const { dataDir } = this.#options;
-    const programs = { web: "dist/server.js", worker: "dist/worker.js" };
-    const logFiles = Object.keys(programs).map((name) => join(dataDir, `logs/${name}.log`));
+    const logFiles = PROGRAMS.map(({ log }) => this.#logFile(log)).filter((file) => file !== undefined);
     this.#endLogRotation = rotateLogs(logFiles);
-    for (const [index, [name, script]] of Object.entries(programs).entries()) {
-      const program = await keepRunning({
-        name: name === "web" ? "The web process" : "The worker",
-        hint: `Its log is ${logFiles[index]}.`,
-        start: () => runProgram({ script, env, logFile: logFiles[index], stopMs: STOP_MS }),
-      });
-      this.#programs.push(program);
+    for (const { name, bundle, log } of PROGRAMS) {
+      const script = `${this.#bundles}/${bundle}.js`;
+      const logFile = this.#logFile(log);
+      const hint = logFile ? `Its log is ${logFile}.` : "";
+      const start = () => runProgram({ script, env, logFile, stopMs: STOP_MS });
+      this.#programs.set(bundle, await keepRunning({ name, hint, start }));
     }
   }
 
@@ -92,7 +101,7 @@ export class System {
     while (Date.now() < deadline && !this.#stopped) {
       const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
       if (answer?.ok) return;
-      if (this.#programs.some((program) => program.failures() >= FAILURES_AT_START)) break;
+      if ([...this.#programs.values()].some((program) => program.failures() >= FAILURES_AT_START)) break;
       await sleep(READY_POLL_MS);
     }
     if (!this.#stopped)
@@ -107,18 +116,14 @@ export class System {
   }
 
   async #start() {
+    if (this.#mode === "development") await this.#buildAndWatch();
     const env = this.#env(await this.#openDatabase());
-    const { parseEnv } = await import(pathToFileURL(join(root, "dist/env.js")).href);
-    try {
-      parseEnv(env);
-    } catch (error) {
-      throw new SetupError(error.message);
-    }
+    await this.#checkEnv(env);
     await this.#migrate(env.DATABASE_URL);
     const { orderIntakeUrl } = await seed({
       dataDir: this.#options.dataDir,
       env,
-      key: env.ENCRYPTION_KEY,
+      script: join(root, this.#bundles, "seed.js"),
       run: (work) => step("Filling the database", work),
     });
     if (this.#stopped) return;
@@ -127,6 +132,20 @@ export class System {
       await this.#waitUntilReady();
     });
     if (!this.#stopped) this.#sayWhere(orderIntakeUrl);
+  }
+
+  async #buildAndWatch() {
+    const onChange = (bundle) => this.#programs.get(bundle)?.restart();
+    this.#watch = await step("Building the programs", () => watchPrograms({ outdir: this.#bundles, onChange }));
+  }
+
+  async #checkEnv(env) {
+    const { parseEnv } = await import(pathToFileURL(join(root, this.#bundles, "env.js")).href);
+    try {
+      parseEnv(env);
+    } catch (error) {
+      throw new SetupError(error.message);
+    }
   }
 
   async #migrate(url) {
@@ -144,8 +163,8 @@ export class System {
       `  Spoke runs at  ${publicUrl}`,
       `  E-mail         ${adminEmail}`,
       `  Password       ${adminPassword ? "as set in SPOKE_ADMIN_PASSWORD" : this.#secrets.adminPassword}`,
-      `  Logs           ${join(dataDir, "logs")}`,
     ];
+    if (this.#mode === "production") lines.push(`  Logs           ${join(dataDir, "logs")}`);
     if (orderIntakeUrl) {
       const body = JSON.stringify({ order: { id: "A-1001", total: 249.9, currency: "EUR", customer: "Ada" } });
       lines.push(
@@ -164,13 +183,14 @@ export class System {
     this.#stopped = true;
     await this.#starting; // what is being started now is there to be stopped afterwards
     this.#endLogRotation();
-    await Promise.all(this.#programs.map((program) => program.stop()));
+    await this.#watch?.stop();
+    await Promise.all([...this.#programs.values()].map((program) => program.stop()));
     await this.#database?.stop();
   }
 
   /** Ends everything at once. */
   kill() {
-    for (const program of this.#programs) program.kill();
+    for (const program of this.#programs.values()) program.kill();
     this.#database?.kill();
   }
 }
