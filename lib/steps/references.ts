@@ -1,4 +1,5 @@
 import { Mapping } from "@/lib/core/mapping";
+import { listMergeFields, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
 import type { Field, Settings } from "./types";
 
 /** What a mapping or merge field reads. */
@@ -46,6 +47,8 @@ function ofMapping(mapping: Mapping): Reference[] {
   }
 }
 
-function ofText(_text: string): Reference[] {
-  return [];
+function ofText(text: string): Reference[] {
+  return listMergeFields(text).map(({ stepId, path }) =>
+    stepId === VARIABLE_STEP_ID ? { kind: "variable", name: String(path[0] ?? "") } : { kind: "step", stepId },
+  );
 }

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Json } from "@/lib/core/json";
+import type { Mapping } from "@/lib/core/mapping";
 import type { SyncResponse } from "@/lib/core/transaction";
 
 /** The sections of the palette, in its order. */
@@ -100,12 +102,62 @@ export type OutsideResponse = {
   headers: [string, string][];
   body: z.core.util.JSONType;
   sizeBytes: number;
+  /** What `Retry-After` asks for, in milliseconds. */
+  retryAfterMs?: number;
+};
+
+export type ContinueOutcome = {
+  kind: "continue";
+  exit: string;
+  input?: z.core.util.JSONType;
+  output?: z.core.util.JSONType;
 };
 
 /** What a step tells the engine; anything else does not compile. `input` is what the record shows as the step's input. */
 export type StepOutcome =
-  | { kind: "continue"; exit: string; input?: z.core.util.JSONType; output?: z.core.util.JSONType }
+  | ContinueOutcome
   | { kind: "wait"; forMs: number; exit: string; input?: z.core.util.JSONType; output?: z.core.util.JSONType }
-  | { kind: "call"; request: OutsideRequest; input?: z.core.util.JSONType }
-  | { kind: "respond"; exit: string; response: SyncResponse; input?: z.core.util.JSONType; output?: z.core.util.JSONType }
-  | { kind: "end"; state: "COMPLETED" | "FAILED"; message?: string; input?: z.core.util.JSONType; output?: z.core.util.JSONType };
+  | {
+      kind: "call";
+      request: OutsideRequest;
+      input?: z.core.util.JSONType;
+      /** What the step makes of the answer; a StepError counts as a failed try. */
+      answered: (response: OutsideResponse) => ContinueOutcome;
+    }
+  | {
+      kind: "respond";
+      exit: string;
+      response: SyncResponse;
+      input?: z.core.util.JSONType;
+      output?: z.core.util.JSONType;
+    }
+  | {
+      kind: "end";
+      state: "COMPLETED" | "FAILED";
+      message?: string;
+      input?: z.core.util.JSONType;
+      output?: z.core.util.JSONType;
+    };
+
+/** Settings as a runner gets them: mappings replaced by their values, `undefined` where there is none. */
+export type Resolved<T> = [T] extends [Mapping]
+  ? Json | undefined
+  : T extends readonly (infer Item)[]
+    ? Resolved<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Resolved<T[Key]> }
+      : T;
+
+/** A named mapping that has a value. */
+export type NamedValue = { name: string; value: Json };
+
+export type StepRun<S> = {
+  settings: Resolved<S>;
+  /** The stored secret of that name, decrypted; undefined when none is stored. */
+  secret: (name: string) => string | undefined;
+  /** Milliseconds that an outside call may take. */
+  timeoutMs: number;
+};
+
+/** Does a step's work: settings in, an outcome out; throws a StepError when it cannot. */
+export type StepRunner<D> = (run: StepRun<SettingsOf<D>>) => StepOutcome;

@@ -46,8 +46,20 @@ export const httpRequest = defineStep({
         { value: "header", label: "API key in a header" },
       ],
     },
-    { key: "authUser", label: "User name", kind: "text", required: true, when: (settings) => settings.auth === "basic" },
-    { key: "authHeader", label: "Header", kind: "text", required: true, when: (settings) => settings.auth === "header" },
+    {
+      key: "authUser",
+      label: "User name",
+      kind: "text",
+      required: true,
+      when: (settings) => settings.auth === "basic",
+    },
+    {
+      key: "authHeader",
+      label: "Header",
+      kind: "text",
+      required: true,
+      when: (settings) => settings.auth === "header",
+    },
     {
       key: "auth-secret",
       label: "Secret",
@@ -100,6 +112,7 @@ export const httpRequest = defineStep({
     url === "" || /^https?:\/\//i.test(url) || url.startsWith("{{")
       ? []
       : [{ field: "url", message: "The URL begins with http:// or https://, or with a merge field." }],
-  summary: ({ method, url }) => (url === "" ? `${method}, no URL yet` : `${method} ${url.replace(/^https?:\/\//i, "")}`),
+  summary: ({ method, url }) =>
+    url === "" ? `${method}, no URL yet` : `${method} ${url.replace(/^https?:\/\//i, "")}`,
   example: () => ({ status: 200, headers: {}, body: {} }),
 });

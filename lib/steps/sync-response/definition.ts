@@ -51,7 +51,12 @@ export const syncResponse = defineStep({
   exits: () => ["next"],
   problems: ({ bodyKind, contentType }) =>
     bodyKind === "fields" && contentType.startsWith("text/")
-      ? [{ field: "bodyKind", message: "Fields are sent as JSON, XML or a form. Choose one of these, or write the text." }]
+      ? [
+          {
+            field: "bodyKind",
+            message: "Fields are sent as JSON, XML or a form. Choose one of these, or write the text.",
+          },
+        ]
       : [],
   summary: (settings) => `Answers ${settings.status}`,
 });
