@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Pool } from "pg";
 import type { CycleState } from "@/lib/core/cycle-state";
 import type { Graph } from "@/lib/core/graph";
-import { newIdentifier } from "./identifier";
+import { newIdentifier } from "@/lib/services/webhooks/identifier";
 
 const step = (id: string, type: string, settings: Graph["steps"][number]["settings"] = {}) => ({
   id,
@@ -47,7 +47,7 @@ export async function makeWebhook(pool: Pool, wish: WebhookWish = {}): Promise<M
   await pool.query(`INSERT INTO "Account" (id, "partnerId", name) VALUES ($1, $2, 'Account')`, [accountId, partnerId]);
   await pool.query(
     `INSERT INTO "Cycle" (id, "accountId", name, state, "stoppedAt", "finishSeq", draft, "updatedAt")
-     VALUES ($1, $2, $1, $3, $4, $5, $6, now())`,
+     VALUES ($1, $2, 'Cycle', $3, $4, $5, $6, now())`,
     [cycleId, accountId, state, stoppedAt, finishSeq, graph ?? asynchronousGraph],
   );
   if (versionId) {

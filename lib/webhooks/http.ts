@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { type CidrRange, clientIp } from "@/lib/core/cidr";
+import { log } from "@/lib/log";
+import { textAnswer, type WebhookAnswer } from "./answers";
+import type { Door } from "./door";
+import { readBody } from "./read-body";
+import { headerOf, RequestAborted, type WebhookRequest } from "./request";
+import { withoutSession } from "./session-cookies";
+
+const WEBHOOK_PATH = "/api/webhook/";
+const STATUS_PATH = "/api/status/";
+
+/** How much of an unread body is taken in and thrown away after the answer, so that the caller gets to read it. */
+const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+
+/** Answers a request to a webhook or status URL; false when it is for neither. */
+export function handleDoorRequest(door: Door, req: IncomingMessage, res: ServerResponse): boolean {
+  const url = req.url ?? "";
+  if (url.startsWith(WEBHOOK_PATH)) {
+    void answer(req, res, () => door.receive(toWebhookRequest(req, res, url, door.trustedProxies)));
+    return true;
+  }
+  if (url.startsWith(STATUS_PATH)) {
+    const [token] = splitUrl(url, STATUS_PATH);
+    void answer(req, res, () => door.status({ token, method: req.method ?? "" }));
+    return true;
+  }
+  return false;
+}
+
+async function answer(req: IncomingMessage, res: ServerResponse, decide: () => Promise<WebhookAnswer>) {
+  try {
+    send(req, res, await decide());
+  } catch (error) {
+    if (error instanceof RequestAborted) return;
+    log.error({ err: error, method: req.method }, "a request to the webhook door could not be answered");
+    send(req, res, textAnswer(503, "Webhook could not be stored. Please retry.", [["Retry-After", "5"]]));
+  }
+}
+
+/** Sends an answer, and reads on what is left of the request. */
+export function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: WebhookAnswer) {
+  if (res.destroyed || res.headersSent) return;
+  const flat: string[] = [];
+  for (const [name, value] of headers) flat.push(name, value);
+  if (status !== 204 && status !== 304) flat.push("Content-Length", String(Buffer.byteLength(body)));
+  res.writeHead(status, flat);
+  res.end(body);
+  if (!req.complete) discardRest(req);
+}
+
+/** Reads on without keeping anything; `requestTimeout` ends it for slow callers. */
+function discardRest(req: IncomingMessage) {
+  let left = MAX_DISCARDED_BYTES;
+  req.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) req.destroy();
+  });
+  req.on("error", () => {});
+  req.resume();
+}
+
+function splitUrl(url: string, prefix: string): [rest: string, query: string] {
+  const mark = url.indexOf("?");
+  return mark < 0 ? [url.slice(prefix.length), ""] : [url.slice(prefix.length, mark), url.slice(mark + 1)];
+}
+
+function toWebhookRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  url: string,
+  trustedProxies: readonly CidrRange[],
+): WebhookRequest {
+  const [identifier, query] = splitUrl(url, WEBHOOK_PATH);
+  const headers = pairsOf(req.rawHeaders);
+  return {
+    identifier,
+    method: req.method ?? "",
+    headers,
+    query,
+    clientIp: trustedProxies.length === 0 ? socketIp(req.socket) : forwardedIp(req, headers, trustedProxies),
+    readBody: (limitBytes) => readBody(req, limitBytes),
+    onHangUp: (listener) => {
+      res.once("close", () => {
+        if (!res.writableEnded) listener();
+      });
+    },
+  };
+}
+
+function pairsOf(raw: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]!;
+    const value = raw[at + 1]!;
+    if (name.length === 6 && name.toLowerCase() === "cookie") {
+      const kept = withoutSession(value);
+      if (kept !== "") pairs.push([name, kept]);
+    } else {
+      pairs.push([name, value]);
+    }
+  }
+  return pairs;
+}
+
+const addresses = new WeakMap<Socket, string>();
+
+function socketIp(socket: Socket): string {
+  let address = addresses.get(socket);
+  if (address === undefined) {
+    address = clientIp({ socketIp: socket.remoteAddress ?? "", forwardedFor: undefined, trustedProxies: [] });
+    addresses.set(socket, address);
+  }
+  return address;
+}
+
+function forwardedIp(req: IncomingMessage, headers: [string, string][], trustedProxies: readonly CidrRange[]): string {
+  const every = headers.filter(([name]) => name.toLowerCase() === "x-forwarded-for").map(([, value]) => value);
+  const forwardedFor = headerOf(headers, "x-forwarded-for") === undefined ? undefined : every.join(",");
+  return clientIp({ socketIp: req.socket.remoteAddress ?? "", forwardedFor, trustedProxies });
+}

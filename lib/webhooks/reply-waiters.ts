@@ -1,0 +1,103 @@
+import type { Reply } from "@/lib/queue/replies";
+
+export type ReplyWaitersOptions = {
+  /** Of these transactions, those that have a response or have ended. */
+  read: (transactionIds: readonly string[]) => Promise<Reply[]>;
+  /** Told of a read that failed; the next poll tries again. */
+  onError: (error: unknown) => void;
+  /** Milliseconds between two looks at all that wait, should a notification be lost. */
+  pollMs?: number;
+};
+
+export type Waiter = {
+  /** The reply; undefined when `timeoutMs` have passed or the process stops. Call it once. */
+  reply(timeoutMs: number): Promise<Reply | undefined>;
+  /** Waits no more: `reply` gives undefined. */
+  cancel(): void;
+};
+
+export type ReplyWaiters = {
+  /** Begins to listen for a transaction's reply. Do it before the transaction can run, and no reply is missed. */
+  register(transactionId: string): Waiter;
+  /** Looks at those of these transactions that someone here waits for. */
+  notice(transactionIds: readonly string[]): void;
+  /** Ends every waiting and all that comes later at once. */
+  close(): void;
+  /** How many wait. */
+  readonly size: number;
+};
+
+const MAX_PER_READ = 1_000;
+
+/** Brings the replies of synchronous transactions to those who wait for them: one read serves many. */
+export function createReplyWaiters({ read, onError, pollMs = 1_000 }: ReplyWaitersOptions): ReplyWaiters {
+  const waiting = new Map<string, (reply: Reply | undefined) => void>();
+  const due = new Set<string>();
+  let reading = false;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function readDue() {
+    if (reading) return;
+    reading = true;
+    while (due.size > 0) {
+      const ids = [...due].slice(0, MAX_PER_READ);
+      for (const id of ids) due.delete(id);
+      try {
+        for (const reply of await read(ids)) waiting.get(reply.transactionId)?.(reply);
+      } catch (error) {
+        onError(error);
+      }
+    }
+    reading = false;
+  }
+
+  function notice(transactionIds: Iterable<string>) {
+    for (const id of transactionIds) if (waiting.has(id)) due.add(id);
+    // After every notification that is here now has been taken in.
+    if (due.size > 0 && !reading) setImmediate(readDue);
+  }
+
+  function poll() {
+    if (waiting.size > 0) notice(waiting.keys());
+    else stopPolling();
+  }
+
+  function stopPolling() {
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  return {
+    register(transactionId) {
+      let settle: (reply: Reply | undefined) => void = () => {};
+      let deadline: NodeJS.Timeout | undefined;
+      const replied = new Promise<Reply | undefined>((resolve) => {
+        settle = (reply) => {
+          clearTimeout(deadline);
+          waiting.delete(transactionId);
+          resolve(reply);
+        };
+      });
+      if (closed) settle(undefined);
+      else waiting.set(transactionId, settle);
+      timer ??= setInterval(poll, pollMs).unref();
+      return {
+        reply(timeoutMs) {
+          if (waiting.get(transactionId) === settle) deadline = setTimeout(settle, Math.max(0, timeoutMs), undefined);
+          return replied;
+        },
+        cancel: () => settle(undefined),
+      };
+    },
+    notice,
+    close() {
+      closed = true;
+      stopPolling();
+      for (const settle of [...waiting.values()]) settle(undefined);
+    },
+    get size() {
+      return waiting.size;
+    },
+  };
+}

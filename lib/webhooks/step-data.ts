@@ -1,0 +1,52 @@
+import { decodeBody } from "@/lib/core/bodies/decode";
+import { parseForm } from "@/lib/core/bodies/form";
+import type { Json } from "@/lib/core/json";
+
+export type HeaderPairs = readonly (readonly [name: string, value: string])[];
+
+export type RecordedRequest = {
+  headers: HeaderPairs;
+  /** What follows the question mark of the URL. */
+  query: string;
+  contentType: string | null | undefined;
+  /** After Content-Encoding is undone. */
+  body: Buffer;
+};
+
+/** What a webhook step gives to the steps after it. */
+export type WebhookStepData = { body: Json; query: Json; headers: { [name: string]: Json } };
+
+const UTF_8 = { label: "utf-8", bomBytes: 0 };
+
+/**
+ * Turns a request into its step's data. Header names are in lower case; values of repeated ones are joined by ", ".
+ *
+ * @throws BodyError when body or query cannot be read
+ */
+export function toStepData({ headers, query, contentType, body }: RecordedRequest): WebhookStepData {
+  return {
+    body: decodeBody({ contentType: contentType ?? undefined, bytes: body }),
+    query: decodeQuery(query),
+    headers: joinHeaders(headers),
+  };
+}
+
+/** Throws a BodyError exactly when `toStepData` would, without building what nobody reads. */
+export function checkReadable({ query, contentType, body }: Omit<RecordedRequest, "headers">): void {
+  decodeBody({ contentType: contentType ?? undefined, bytes: body });
+  if (query !== "") decodeQuery(query);
+}
+
+function decodeQuery(query: string): Json {
+  return query === "" ? {} : parseForm(Buffer.from(query), UTF_8);
+}
+
+function joinHeaders(pairs: HeaderPairs): { [name: string]: Json } {
+  const headers: { [name: string]: Json } = Object.create(null);
+  for (const [name, value] of pairs) {
+    const key = name.toLowerCase();
+    const earlier = headers[key];
+    headers[key] = earlier === undefined ? value : `${earlier}, ${value}`;
+  }
+  return headers;
+}

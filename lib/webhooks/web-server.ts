@@ -1,0 +1,68 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { textAnswer, type WebhookAnswer } from "./answers";
+import type { Door } from "./door";
+import { handleDoorRequest, send } from "./http";
+
+export type WebServerOptions = {
+  door: Door;
+  /** What answers `/readyz`. */
+  readiness: () => Promise<WebhookAnswer>;
+  /** What answers everything that is not the door's. */
+  app: (req: IncomingMessage, res: ServerResponse) => unknown;
+  /** Headers of every answer that `app` gives. */
+  appHeaders: readonly (readonly [string, string])[];
+  timeouts?: { headersMs: number; requestMs: number; checkEveryMs: number };
+};
+
+const TIMEOUTS = {
+  headersMs: 20_000,
+  /** For the whole request: 10 MiB take so long at 90 KB/s. */
+  requestMs: 120_000,
+  checkEveryMs: 5_000,
+};
+
+/** Longer than the idle time of usual load balancers, so that we are never the first to close. */
+const KEEP_ALIVE_MS = 65_000;
+
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/** Makes the web process's only server: health, webhook and status URLs by itself, all else by `app`. */
+export function createWebServer(options: WebServerOptions): Server {
+  const { door, readiness, app, appHeaders, timeouts = TIMEOUTS } = options;
+  return createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: timeouts.checkEveryMs,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (req, res) => {
+      if (handleDoorRequest(door, req, res)) return;
+      if (req.url === "/healthz") send(req, res, textAnswer(200, "Alive."));
+      else if (req.url === "/readyz") void readiness().then((answer) => send(req, res, answer));
+      else {
+        for (const [name, value] of appHeaders) res.setHeader(name, value);
+        app(req, res);
+      }
+    },
+  );
+}
+
+/**
+ * Takes no new connections and resolves when every request under way is answered, or `timeoutMs` have passed and the
+ * rest is cut off. Synchronous callers get their 202 at once.
+ */
+export async function stopWebServer(server: Server, door: Door, timeoutMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  door.releaseWaiters();
+  server.prependListener("request", (_req, res: ServerResponse) => res.setHeader("Connection", "close"));
+  const idleTimer = setInterval(() => server.closeIdleConnections(), 50);
+  await Promise.race([closed, sleep(timeoutMs, undefined, { ref: false })]);
+  clearInterval(idleTimer);
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,63 @@
+import type { Server } from "node:http";
+import next from "next";
+import { closeDatabase, getPool } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { type Door, getDoor } from "@/lib/webhooks/door";
+import { pageHeaders } from "@/lib/webhooks/page-headers";
+import { createReadiness } from "@/lib/webhooks/readiness";
+import { createWebServer, stopWebServer } from "@/lib/webhooks/web-server";
+
+/** How long requests under way may take after the process was told to stop. */
+const STOP_MS = 25_000;
+
+function listenOn(server: Server, port: number, host: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+async function start() {
+  const { NODE_ENV, PORT, HOST } = env();
+  const dev = NODE_ENV !== "production";
+  const door = await getDoor();
+  const app = next({ dev, hostname: HOST ?? "localhost", port: PORT });
+  await app.prepare();
+
+  let stopping = false;
+  const server = createWebServer({
+    door,
+    readiness: createReadiness({ pool: getPool(), door, isStopping: () => stopping }),
+    app: app.getRequestHandler(),
+    appHeaders: pageHeaders({ dev }),
+  });
+  if (dev) server.on("upgrade", app.getUpgradeHandler());
+  await listenOn(server, PORT, HOST);
+  log.info({ port: PORT, pid: process.pid }, "the web process is ready");
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      void stop(server, door, () => app.close());
+    });
+  }
+}
+
+async function stop(server: Server, door: Door, closeApp: () => Promise<void>) {
+  log.info("the web process stops");
+  await stopWebServer(server, door, STOP_MS);
+  await door.close();
+  await closeApp();
+  await closeDatabase();
+  process.exit(0);
+}
+
+start().catch((error: unknown) => {
+  log.fatal({ err: error }, "the web process could not start");
+  process.exit(1);
+});
