@@ -28,7 +28,7 @@ export function DeleteCycleDialog({ cycle, onClose, onDeleted }: DeleteCycleDial
       consequences={
         <div className="flex flex-col gap-2">
           {urls ? <GoneUrls urls={urls} /> : <SkeletonLines lines={2} />}
-          <p>Transactions that are queued or running are cancelled. This cannot be undone.</p>
+          <p>What is queued is discarded. This cannot be undone.</p>
         </div>
       }
       confirmLabel="Delete cycle"

@@ -12,6 +12,9 @@ export type TextFilterProps = Omit<SearchInputProps, "value" | "onValueChange"> 
   stillMs?: number;
 };
 
+/** More than this at once was not typed but pasted, and is in force at once. */
+const PASTED_LENGTH = 4;
+
 /** A search box whose text comes into force once typing pauses, without the spaces around it. */
 export function TextFilter({ value, onValueChange, stillMs = 300, ...input }: TextFilterProps) {
   const [typed, setTyped] = useState(value);
@@ -35,5 +38,11 @@ export function TextFilter({ value, onValueChange, stillMs = 300, ...input }: Te
     onValueChange(text);
   }, [settled, typed, sent, onValueChange]);
 
-  return <SearchInput {...input} value={typed} onValueChange={setTyped} />;
+  const take = (text: string) => {
+    setTyped(text);
+    if (text.length - typed.length < PASTED_LENGTH) return;
+    setSent(text.trim());
+    onValueChange(text.trim());
+  };
+  return <SearchInput {...input} value={typed} onValueChange={take} />;
 }

@@ -40,7 +40,7 @@ export const useRenameCycle = () =>
     api.patch(`/cycles/${id}`, input, CycleView),
   );
 
-/** Makes a stopped copy with webhook URLs of its own. */
+/** Makes a copy that was never started, with webhook URLs of its own. */
 export const useCopyCycle = () =>
   useCycleMutation(({ api }, id: string) => api.post(`/cycles/${id}/copy`, {}, CycleView));
 

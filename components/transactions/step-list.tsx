@@ -1,0 +1,43 @@
+"use client";
+
+import { LoaderCircle } from "lucide-react";
+import { hasEnded } from "@/lib/client/transactions";
+import type { TransactionView } from "@/lib/contracts/transactions";
+import { StepItem } from "./step-item";
+import { WaitItem } from "./wait-item";
+
+/** What each step did, in the order in which they ran, then what is waited for. */
+export function StepList({ transaction }: { transaction: TransactionView }) {
+  const { steps, waits, state, input } = transaction;
+  const running = !hasEnded(state) && waits.length === 0;
+  const [first] = steps;
+  return (
+    <section aria-labelledby="steps-title" className="flex min-w-0 flex-col gap-2">
+      <h2 id="steps-title" className="font-semibold">
+        Steps
+      </h2>
+      <ol className="divide-y rounded-md border bg-surface">
+        {steps.map((step, index) => (
+          <StepItem
+            key={`${step.stepId} ${step.visit}`}
+            number={index + 1}
+            step={step === first && step.output === undefined ? { ...step, output: input ?? undefined } : step}
+            receipt={step === first ? transaction.receipt : null}
+          />
+        ))}
+        {waits.map((wait, index) => (
+          <WaitItem key={`${wait.stepId} ${wait.visit}`} number={steps.length + index + 1} wait={wait} />
+        ))}
+        {running && (
+          <li className="flex min-h-10 items-center gap-2 px-3 py-2 text-muted">
+            <LoaderCircle aria-hidden className="size-4 animate-spin" />
+            {state === "queued" ? "Queued: it starts when a worker is free and the cycle runs" : "Running"}
+          </li>
+        )}
+        {!running && steps.length + waits.length === 0 && (
+          <li className="px-3 py-2 text-muted">No step ran before it ended.</li>
+        )}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { accountPages } from "@/components/frame/urls";
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { Identifier } from "@/components/ui/identifier";
+import { ByteSize, Duration } from "@/components/ui/measures";
+import { TimeAgo } from "@/components/ui/time-ago";
+import type { ReceiptSummary } from "@/lib/contracts/webhooks";
+import { Outcome } from "./outcome";
+
+export type ReceiptTableProps = {
+  /** Undefined while loading. */
+  receipts: readonly ReceiptSummary[] | undefined;
+  accountId: string;
+  onInspect: (receipt: ReceiptSummary) => void;
+  empty: ReactNode;
+};
+
+/** Requests with their answers; pressing one shows the whole of it. */
+export function ReceiptTable({ receipts, accountId, onInspect, empty }: ReceiptTableProps) {
+  const columns: Column<ReceiptSummary>[] = [
+    {
+      key: "answer",
+      header: "Answer",
+      main: true,
+      cell: (receipt) => (
+        <button type="button" onClick={() => onInspect(receipt)} className="row-link max-w-full text-left">
+          <Outcome receipt={receipt} />
+        </button>
+      ),
+    },
+    ...request,
+    {
+      key: "transaction",
+      header: "Transaction",
+      width: "9rem",
+      cell: ({ transactionId }) =>
+        transactionId ? (
+          <Link
+            href={`${accountPages(accountId).transactions}/${transactionId}`}
+            className="relative z-1 text-accent-fg hover:underline"
+          >
+            <Identifier value={transactionId} what="transaction id" tail={8} plain />
+          </Link>
+        ) : (
+          <span className="text-faint">–</span>
+        ),
+    },
+  ];
+  return (
+    <DataTable
+      label="Requests"
+      columns={columns}
+      rows={receipts}
+      rowKey={({ id }) => id}
+      empty={empty}
+      cardAt="lg"
+      loadingRows={4}
+    />
+  );
+}
+
+const request: Column<ReceiptSummary>[] = [
+  { key: "received", header: "Received", width: "6.5rem", cell: ({ receivedAt }) => <TimeAgo date={receivedAt} /> },
+  { key: "method", header: "Method", width: "5rem", cell: ({ method }) => <span className="font-mono">{method}</span> },
+  {
+    key: "ip",
+    header: "Caller",
+    width: "9.5rem",
+    cell: ({ clientIp }) => (
+      <span title={clientIp} className="font-mono text-sm">
+        {clientIp}
+      </span>
+    ),
+  },
+  {
+    key: "size",
+    header: "Size",
+    width: "5.5rem",
+    align: "end",
+    cell: ({ sizeBytes }) => <ByteSize bytes={sizeBytes} />,
+  },
+  {
+    key: "duration",
+    header: "Took",
+    width: "5.5rem",
+    align: "end",
+    cell: ({ durationMs }) =>
+      durationMs === null ? <span className="text-faint">–</span> : <Duration ms={durationMs} />,
+  },
+];

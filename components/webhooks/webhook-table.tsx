@@ -1,0 +1,105 @@
+"use client";
+
+import { ArrowUpRight, Trash2 } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { CycleStateBadge } from "@/components/cycles/cycle-state-badge";
+import { Badge } from "@/components/ui/badge";
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { Identifier } from "@/components/ui/identifier";
+import { TimeAgo } from "@/components/ui/time-ago";
+import type { WebhookView } from "@/lib/contracts/webhooks";
+import { AnswerCounts } from "./outcome";
+
+export type WebhookTableProps = {
+  /** Undefined while loading. */
+  webhooks: readonly WebhookView[] | undefined;
+  empty: ReactNode;
+};
+
+/** Webhooks of all accounts: where each belongs, how it stands, what it answered. Each row leads to its requests. */
+export function WebhookTable({ webhooks, empty }: WebhookTableProps) {
+  return (
+    <DataTable
+      label="Webhooks"
+      columns={columns}
+      rows={webhooks}
+      rowKey={({ id }) => id}
+      rowHref={({ id }) => `/partner/webhooks/${id}`}
+      empty={empty}
+      cardAt="lg"
+    />
+  );
+}
+
+const columns: Column<WebhookView>[] = [
+  {
+    key: "place",
+    header: "Webhook",
+    main: true,
+    cell: (webhook) => <WebhookPlace webhook={webhook} />,
+  },
+  {
+    key: "identifier",
+    header: "Identifier",
+    width: "11rem",
+    cell: ({ identifier }) => <Identifier value={identifier} what="identifier" tail={4} />,
+  },
+  { key: "state", header: "State", width: "9.5rem", cell: (webhook) => <WebhookState webhook={webhook} /> },
+  { key: "created", header: "Created", width: "6rem", cell: ({ createdAt }) => <TimeAgo date={createdAt} /> },
+  {
+    key: "last",
+    header: "Last request",
+    width: "7rem",
+    cell: ({ lastRequestAt }) =>
+      lastRequestAt ? <TimeAgo date={lastRequestAt} /> : <span className="text-faint">none</span>,
+  },
+  { key: "answers", header: "24 h", width: "9.5rem", cell: ({ last24h }) => <AnswerCounts counts={last24h} /> },
+  {
+    key: "builder",
+    header: "Builder",
+    width: "8.5rem",
+    actions: true,
+    align: "end",
+    cell: (webhook) => <BuilderLink webhook={webhook} />,
+  },
+];
+
+/** Account, cycle and step of a webhook in one line. */
+export function WebhookPlace({ webhook: { account, cycle, step } }: { webhook: WebhookView }) {
+  const names = [account.name, cycle.name, step.name].join(" › ");
+  return (
+    <span title={names} className="block truncate">
+      <span className="font-normal text-muted">{account.name} › </span>
+      {cycle.name}
+      <span className="font-normal text-muted"> › {step.name}</span>
+    </span>
+  );
+}
+
+/** How a webhook's cycle stands, or that the webhook is gone. */
+export function WebhookState({ webhook: { cycle, step } }: { webhook: WebhookView }) {
+  if (cycle.deleted || step.deleted) {
+    return (
+      <Badge tone="failed" icon={Trash2} title="Requests to it get 404">
+        {cycle.deleted ? "Cycle deleted" : "Step deleted"}
+      </Badge>
+    );
+  }
+  return <CycleStateBadge cycle={{ state: cycle.state, stoppedAt: null }} quiet />;
+}
+
+/** Opens the builder with the webhook's step selected; nothing when there is nothing to open. */
+export function BuilderLink({ webhook: { builderHref, step } }: { webhook: WebhookView }) {
+  if (!builderHref) return null;
+  return (
+    <Link
+      href={builderHref}
+      aria-label={`Open ${step.name} in builder`}
+      className="relative z-1 inline-flex min-h-6 items-center gap-1 text-accent-fg hover:underline"
+    >
+      Open in builder
+      <ArrowUpRight aria-hidden className="size-3.5" />
+    </Link>
+  );
+}
