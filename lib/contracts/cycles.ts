@@ -64,7 +64,12 @@ export const SaveDraftInput = z.object({
   graph: Graph,
 });
 export type SaveDraftInput = z.infer<typeof SaveDraftInput>;
-export const SavedDraft = z.object({ revision: z.number().int(), savedAt: Time, webhooks: z.array(WebhookUrl), unpublished: z.boolean() });
+export const SavedDraft = z.object({
+  revision: z.number().int(),
+  savedAt: Time,
+  webhooks: z.array(WebhookUrl),
+  unpublished: z.boolean(),
+});
 export type SavedDraft = z.infer<typeof SavedDraft>;
 /** Added to the 409 problem (code `draft_changed`): the draft as it is now, and who changed it. */
 export const DraftConflict = z.object({
@@ -125,11 +130,20 @@ export const PasteSampleInput = z.object({
 });
 export type PasteSampleInput = z.infer<typeof PasteSampleInput>;
 
+/** `since` is when listening began: requests that came before it are left out. */
+export const ListenQuery = z.object({ since: Time.optional() });
+
 /** Starts listening, or looks for what has come. `request` is null until a request came. */
 export const ListenView = z.object({
   listeningUntil: Time.nullable(),
   request: z
-    .object({ receiptId: Id, receivedAt: Time, status: z.number().nullable(), sample: StepSampleView.nullable(), reason: z.string().nullable() })
+    .object({
+      receiptId: Id,
+      receivedAt: Time,
+      status: z.number().nullable(),
+      sample: StepSampleView.nullable(),
+      reason: z.string().nullable(),
+    })
     .nullable(),
 });
 export type ListenView = z.infer<typeof ListenView>;
