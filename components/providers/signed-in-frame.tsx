@@ -7,6 +7,7 @@ import { AppFrame } from "@/components/frame/app-frame";
 import type { CommandSearch } from "@/components/frame/use-command-search";
 import { ChangePasswordDialog } from "@/components/users/change-password-dialog";
 import { AccountProvider, useAccount } from "@/lib/client/account";
+import { useRememberAccount } from "@/lib/client/last-account";
 import { meQuery } from "@/lib/client/me";
 import { type MeView, SearchResults } from "@/lib/contracts/accounts";
 
@@ -30,6 +31,7 @@ const headings = {
 
 /** The frame of a signed-in user's pages, with the page's account within reach of everything in it. */
 export function SignedInFrame({ me, accountId, lastAccountId = null, children }: SignedInFrameProps) {
+  useRememberAccount(accountId);
   const { data: current } = useQuery({ ...meQuery(), initialData: me });
   return (
     <AccountProvider accountId={accountId}>
