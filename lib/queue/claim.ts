@@ -1,0 +1,118 @@
+import type { Pool, PoolClient } from "pg";
+import { CLAIM } from "./claim-statement";
+import { arrayOf } from "./packed-rows";
+import { run } from "./statement";
+
+const TIMEOUT_MS = 15_000;
+
+/** Serializes all claims of an installation, so that limits are exact. */
+const CLAIM_LOCK = 7_301_966;
+
+/** What a worker holds of one cycle in one lane. */
+export type HeldJobs = {
+  cycleId: string;
+  lane: 0 | 1;
+  /** Claimed, not begun. */
+  waiting: number;
+  /** Begun and not settled: each takes a slot. */
+  running: number;
+  /** Jobs that one slot may hold at a time, itself included. */
+  ahead: number;
+};
+
+export type ClaimInput = {
+  workerId: string;
+  held: readonly HeldJobs[];
+  /** Free slots of the worker, and how many of them jobs of the normal lane may take. */
+  freeSlots: number;
+  freeNormalSlots: number;
+  /** Where the walk over the normal lane goes on: `nextCycleId` of the claim before. */
+  afterCycleId: string;
+};
+
+export type ClaimedJob = {
+  seq: number;
+  transactionId: string;
+  accountId: string;
+  cycleId: string;
+  lane: 0 | 1;
+  claim: number;
+};
+
+/** A cycle that the worker holds jobs of, as it stands now. */
+export type ClaimedCycle = {
+  id: string;
+  /** Transactions that the worker may run at the same time until its next claim. */
+  slots: number;
+  limit: number;
+  state: "NEVER_STARTED" | "RUNNING" | "FINISHING" | "STOPPED";
+  /** Jobs above it don't run while the cycle is FINISHING. */
+  finishSeq: number | null;
+};
+
+export type Claim = {
+  /** False: the worker's lease has passed and nothing was claimed. */
+  alive: boolean;
+  /** The database's clock, in milliseconds since 1970. */
+  now: number;
+  jobs: ClaimedJob[];
+  cycles: ClaimedCycle[];
+  /** Where the next walk goes on. `FIRST_CYCLE_ID` when this one came to the end. */
+  nextCycleId: string;
+};
+
+/** Where a walk over the cycles begins. */
+export const FIRST_CYCLE_ID = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Takes ready jobs for a worker and sets how many of each cycle it may run at the same time (its grants).
+ *
+ * What a caller may rely on: each job goes to one worker; of one cycle the oldest go first; the grants of all workers
+ * together never exceed a cycle's or an account's limit, and no worker gets more than its even share of a cycle's; the
+ * synchronous lane goes first; accounts take turns for slots; jobs of cycles that don't run are left alone, and so are
+ * those of a cycle with limit 1 while an older one of it waits. Slots of `running` jobs are kept; all others are given
+ * out anew, so what is not named in `held` any more is given back.
+ */
+export async function claimJobs(pool: Pool, input: ClaimInput): Promise<Claim> {
+  const client = await pool.connect();
+  try {
+    const claim = await claimOn(client, input);
+    client.release();
+    return claim;
+  } catch (error) {
+    client.release(error as Error);
+    throw error;
+  }
+}
+
+async function claimOn(client: PoolClient, input: ClaimInput): Promise<Claim> {
+  const { workerId, held, freeSlots, freeNormalSlots, afterCycleId } = input;
+  // The lock comes in a statement before the claim's, whose snapshot then sees what the claim before it has done.
+  // One plan for all: planning costs more than claiming. Compiling it would cost a hundred times as much.
+  await client.query(
+    `BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off; SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`,
+  );
+  const rows = await run<{ claim: Claim & { jobs: unknown[][] } }>(client, {
+    name: "claim",
+    text: CLAIM,
+    values: [
+      workerId,
+      arrayOf(held.map((jobs) => jobs.cycleId)),
+      arrayOf(held.map((jobs) => jobs.lane)),
+      arrayOf(held.map((jobs) => jobs.waiting)),
+      arrayOf(held.map((jobs) => jobs.running)),
+      arrayOf(held.map((jobs) => jobs.ahead)),
+      freeSlots,
+      freeNormalSlots,
+      afterCycleId,
+    ],
+    timeoutMs: TIMEOUT_MS,
+  });
+  await client.query("COMMIT");
+  const { alive, now, jobs, cycles, nextCycleId } = rows[0]!.claim;
+  return { alive, now, jobs: jobs.map(toJob), cycles, nextCycleId };
+}
+
+function toJob([seq, transactionId, accountId, cycleId, lane, claim]: unknown[]): ClaimedJob {
+  return { seq, transactionId, accountId, cycleId, lane, claim } as ClaimedJob;
+}

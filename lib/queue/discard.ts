@@ -1,0 +1,43 @@
+import { STOPPED_QUEUE_MS } from "@/lib/core/cycle-state";
+import { channels } from "./channels";
+import { type Db, run } from "./statement";
+
+const TIMEOUT_MS = 30_000;
+const JOBS_PER_STATEMENT = 2_000;
+
+/**
+ * Discards what is queued of cycles that have been stopped for 24 h: their jobs go, their transactions are DISCARDED,
+ * callers who still wait are told. It works through them in parts; a cycle that is started meanwhile keeps the rest.
+ *
+ * @returns the number of transactions discarded
+ */
+export async function discardExpired(pool: Db): Promise<number> {
+  for (let total = 0; ; ) {
+    const [row] = await run<{ discarded: number }>(pool, {
+      name: "discard-expired",
+      text: `
+        WITH expired AS MATERIALIZED (
+          SELECT cycle.id FROM "Cycle" AS cycle
+          WHERE state = 'STOPPED' AND "stoppedAt" <= now() - $1 * interval '1 millisecond'
+            AND EXISTS (SELECT FROM "Job" WHERE "Job"."cycleId" = cycle.id AND "Job".status <> 'CLAIMED')
+          ORDER BY cycle.id LIMIT 1 FOR SHARE OF cycle SKIP LOCKED
+        ), gone AS (
+          DELETE FROM "Job" WHERE seq IN (
+            SELECT job.seq FROM "Job" AS job JOIN expired ON job."cycleId" = expired.id
+            WHERE job.status <> 'CLAIMED' ORDER BY job.seq LIMIT ${JOBS_PER_STATEMENT} FOR UPDATE OF job SKIP LOCKED
+          )
+          RETURNING "transactionId" AS id
+        ), discarded AS (
+          UPDATE "Transaction" AS t SET state = 'DISCARDED', "endedAt" = now()
+          FROM gone WHERE t.id = gone.id AND t."endedAt" IS NULL RETURNING t.id, t.synchronous
+        )
+        SELECT count(*)::int AS discarded,
+          (SELECT count(pg_notify('${channels.replies}', id::text)) FROM discarded WHERE synchronous) AS told
+        FROM gone`,
+      values: [STOPPED_QUEUE_MS],
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (!row || row.discarded === 0) return total;
+    total += row.discarded;
+  }
+}

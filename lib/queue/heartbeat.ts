@@ -1,0 +1,55 @@
+import { channels } from "./channels";
+import { type Db, run } from "./statement";
+
+const TIMEOUT_MS = 5_000;
+
+/** How long a worker's claims and grants hold after its last heartbeat, in milliseconds. */
+export const LEASE_MS = 60_000;
+
+/** Makes a worker known; from now on it may claim. */
+export async function registerWorker(
+  pool: Db,
+  { workerId, host, pid }: { workerId: string; host: string; pid: number },
+): Promise<void> {
+  await run(pool, {
+    name: "register-worker",
+    text: `
+      INSERT INTO "Worker" (id, host, pid, "aliveUntil")
+      VALUES ($1, $2, $3, now() + $4 * interval '1 millisecond')
+      ON CONFLICT (id) DO NOTHING`,
+    values: [workerId, host, pid, LEASE_MS],
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+
+/** Extends a worker's lease. False when it has passed already: all that the worker holds may be another's. */
+export async function beat(pool: Db, workerId: string): Promise<boolean> {
+  const rows = await run(pool, {
+    name: "heartbeat",
+    text: `
+      UPDATE "Worker" SET "aliveUntil" = now() + $2 * interval '1 millisecond'
+      WHERE id = $1 AND "aliveUntil" > now()
+      RETURNING id`,
+    values: [workerId, LEASE_MS],
+    timeoutMs: TIMEOUT_MS,
+  });
+  return rows.length === 1;
+}
+
+/** Ends a worker: jobs it still holds are ready for others, its grants are given back. */
+export async function unregisterWorker(pool: Db, workerId: string): Promise<void> {
+  await run(pool, {
+    name: "unregister-worker",
+    text: `
+      WITH freed AS (
+        UPDATE "Job" SET status = 'READY', "lockedBy" = NULL WHERE status = 'CLAIMED' AND "lockedBy" = $1
+      ), given_back AS (
+        DELETE FROM "Grant" WHERE "workerId" = $1
+      ), gone AS (
+        DELETE FROM "Worker" WHERE id = $1
+      )
+      SELECT pg_notify('${channels.jobs}', '')`,
+    values: [workerId],
+    timeoutMs: TIMEOUT_MS,
+  });
+}

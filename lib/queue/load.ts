@@ -1,0 +1,78 @@
+import { arrayOf } from "./packed-rows";
+import { type Db, run } from "./statement";
+
+const TIMEOUT_MS = 30_000;
+
+export type LoadedTransaction = {
+  id: string;
+  seq: number;
+  accountId: string;
+  cycleId: string;
+  versionId: string;
+  /** The step it begins at. */
+  stepId: string;
+  synchronous: boolean;
+  cancelAsked: boolean;
+  /** A response was reached before. */
+  responded: boolean;
+  /** Milliseconds since 1970; null when it begins now. */
+  startedAt: number | null;
+  /** The trigger step's data as JSON text; null when it is read from the request. */
+  input: string | null;
+  request: { contentType: string | null; query: string; headers: [string, string][]; body: Buffer | null } | null;
+  /** Of each checkpoint, in order: StepRecord[] as JSON text. */
+  steps: string[];
+  /** Wait[] of the newest checkpoint as JSON text; null when there is none. */
+  waits: string | null;
+};
+
+type Row = Omit<LoadedTransaction, "request"> & {
+  hasRequest: boolean;
+  contentType: string | null;
+  query: string;
+  headers: [string, string][];
+  body: Buffer | null;
+};
+
+/**
+ * Reads everything that a batch of claimed transactions needs to run, in their order: their requests and their checkpoints. Stops
+ * before what would take more than `maxBytes` of bodies together (one transaction is always given), so the answer may
+ * be shorter than what was asked for. Transactions that are gone are left out.
+ */
+export async function loadTransactions(
+  pool: Db,
+  { transactionIds, maxBytes }: { transactionIds: readonly string[]; maxBytes: number },
+): Promise<LoadedTransaction[]> {
+  const rows = await run<Row>(pool, {
+    name: "load",
+    text: `
+      WITH wanted AS MATERIALIZED (
+        SELECT wanted.place, wanted.id, transaction."receiptId",
+          sum(coalesce(octet_length(receipt.body), 0)) OVER (ORDER BY wanted.place) AS bytes
+        FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, place)
+        JOIN "Transaction" AS transaction ON transaction.id = wanted.id
+        LEFT JOIN "Receipt" AS receipt ON receipt.id = transaction."receiptId" AND transaction.input IS NULL
+      )
+      SELECT t.id, t.seq::float8 AS seq, t."accountId", t."cycleId", t."versionId", t."stepId", t.synchronous,
+        t."cancelAsked", t.response IS NOT NULL AS responded,
+        (extract(epoch FROM t."startedAt") * 1000)::float8 AS "startedAt", t.input::text AS input,
+        receipt.id IS NOT NULL AS "hasRequest", receipt."contentType", receipt.query, receipt.headers, receipt.body,
+        coalesce(done.steps, '{}') AS steps, done.waits
+      FROM wanted
+      JOIN "Transaction" AS t ON t.id = wanted.id
+      LEFT JOIN "Receipt" AS receipt ON receipt.id = wanted."receiptId" AND t.input IS NULL
+      LEFT JOIN LATERAL (
+        SELECT array_agg(steps::text ORDER BY number) AS steps,
+          (array_agg(waits::text ORDER BY number DESC))[1] AS waits
+        FROM "Checkpoint" WHERE "transactionId" = t.id
+      ) AS done ON t."startedAt" IS NOT NULL
+      WHERE wanted.bytes <= $2::int OR wanted.place = 1
+      ORDER BY wanted.place`,
+    values: [arrayOf(transactionIds), maxBytes],
+    timeoutMs: TIMEOUT_MS,
+  });
+  return rows.map(({ hasRequest, contentType, query, headers, body, ...transaction }) => ({
+    ...transaction,
+    request: hasRequest ? { contentType, query, headers, body } : null,
+  }));
+}

@@ -1,0 +1,120 @@
+import type { Decision } from "@/lib/core/decide";
+import { channels } from "./channels";
+import { arrayOf, PackedRows } from "./packed-rows";
+import { type Db, run } from "./statement";
+
+const TIMEOUT_MS = 30_000;
+
+/** PostgreSQL takes less than 8,000 bytes in one notification. */
+const IDS_PER_MESSAGE = 200;
+
+/** Where a claimed transaction stands now. JSON is text. */
+export type SettleEntry = Decision & {
+  seq: number;
+  claim: number;
+  transactionId: string;
+  /** Milliseconds since 1970. An earlier start is kept. */
+  startedAt: number;
+  endedAt: number | null;
+  /** SyncResponse; null leaves what is there. */
+  response: string | null;
+  /** What was done since the last checkpoint, and the waits open now; null when nothing is to be stored. */
+  checkpoint: { number: number; steps: string; waits: string } | null;
+  /** Somebody waits for the answer: tell the doors. */
+  tellDoors: boolean;
+};
+
+/** `owned` is false when the job was another's by then: nothing was changed. */
+export type Settled = { owned: boolean; cancelAsked: boolean };
+
+/**
+ * Writes where many transactions of one worker stand: their state, what their steps did, and what becomes of their jobs. One
+ * statement, all or nothing. An entry changes nothing at all unless its job is still claimed by this worker under this
+ * claim's number. Gives one result for each entry, in their order.
+ */
+export async function settleTransactions(
+  pool: Db,
+  { workerId, entries }: { workerId: string; entries: readonly SettleEntry[] },
+): Promise<Settled[]> {
+  const packed = new PackedRows();
+  const list = <T extends string | number | boolean | null>(value: (entry: SettleEntry) => T) =>
+    arrayOf(entries.map(value));
+  const column = (value: (entry: SettleEntry) => string | null) => packed.column(entries.map(value));
+  const columns = [
+    ...column((entry) => storable(entry.error)),
+    ...column((entry) => entry.response),
+    ...column((entry) => entry.checkpoint?.steps ?? null),
+    ...column((entry) => entry.checkpoint?.waits ?? null),
+  ];
+  const rows = await run<Settled & { seq: number }>(pool, {
+    name: "settle",
+    text: SETTLE,
+    values: [
+      packed.bytes(),
+      workerId,
+      list((entry) => entry.seq),
+      list((entry) => entry.claim),
+      list((entry) => entry.transactionId),
+      list((entry) => entry.job),
+      list((entry) => entry.runAt),
+      list((entry) => entry.state),
+      list((entry) => entry.startedAt),
+      list((entry) => entry.endedAt),
+      list((entry) => entry.errorStepId),
+      list((entry) => entry.checkpoint?.number ?? null),
+      list((entry) => entry.tellDoors),
+      ...columns,
+    ],
+    timeoutMs: TIMEOUT_MS,
+  });
+  const bySeq = new Map(rows.map((row) => [row.seq, row]));
+  return entries.map((entry) => bySeq.get(entry.seq) ?? { owned: false, cancelAsked: false });
+}
+
+/** PostgreSQL's texts know no NUL. */
+const storable = (text: string | null) => text?.replaceAll("\u0000", "") ?? null;
+
+const cut = (name: string) => `convert_from(substring($1::bytea FROM ${name}_at FOR ${name}_len), 'UTF8')`;
+
+const mine = `job.seq = given.seq AND job."lockedBy" = $2::uuid AND job.claim = given.claim AND job.status = 'CLAIMED'`;
+
+const SETTLE = `
+  WITH given AS MATERIALIZED (
+    SELECT * FROM unnest($3::bigint[], $4::int[], $5::uuid[], $6::text[], $7::float8[], $8::text[], $9::float8[],
+      $10::float8[], $11::text[], $12::int[], $13::boolean[], $14::int[], $15::int[], $16::int[], $17::int[], $18::int[],
+      $19::int[], $20::int[], $21::int[])
+      AS given(seq, claim, id, job, run_at, state, started, ended, error_step, number, tell, error_at, error_len,
+        response_at, response_len, steps_at, steps_len, waits_at, waits_len)
+  ), gone AS (
+    DELETE FROM "Job" AS job USING given WHERE given.job = 'delete' AND ${mine} RETURNING job.seq
+  ), moved AS (
+    UPDATE "Job" AS job SET status = CASE given.job WHEN 'wait' THEN 'WAITING' ELSE 'READY' END::"JobStatus",
+      "runAt" = coalesce(to_timestamp(given.run_at / 1000.0), job."runAt"), "lockedBy" = NULL
+    FROM given WHERE given.job IN ('wait', 'ready') AND ${mine} RETURNING job.seq
+  ), kept AS (
+    SELECT job.seq FROM "Job" AS job JOIN given ON ${mine} WHERE given.job = 'keep' FOR NO KEY UPDATE OF job
+  ), owned AS MATERIALIZED (
+    SELECT seq FROM gone UNION ALL SELECT seq FROM moved UNION ALL SELECT seq FROM kept
+  ), settled AS (
+    UPDATE "Transaction" AS t
+    SET state = given.state::"TransactionState",
+      "startedAt" = coalesce(t."startedAt", to_timestamp(given.started / 1000.0)),
+      "endedAt" = to_timestamp(given.ended / 1000.0), "errorStepId" = given.error_step, error = ${cut("error")},
+      response = coalesce(${cut("response")}::json, t.response)
+    FROM given JOIN owned ON owned.seq = given.seq
+    WHERE t.id = given.id
+    RETURNING given.seq, t.id, t."cancelAsked", given.tell
+  ), stored AS (
+    INSERT INTO "Checkpoint" ("transactionId", number, steps, waits)
+    SELECT given.id, given.number, ${cut("steps")}::json, ${cut("waits")}::json
+    FROM given JOIN owned ON owned.seq = given.seq
+    WHERE given.number IS NOT NULL
+  ), told AS (
+    SELECT count(pg_notify('${channels.replies}', ids)) AS messages
+    FROM (
+      SELECT string_agg(id::text, ',') AS ids
+      FROM (SELECT id, row_number() OVER () / ${IDS_PER_MESSAGE} AS message FROM settled WHERE tell) AS numbered
+      GROUP BY message
+    ) AS messages
+  )
+  SELECT seq::float8 AS seq, true AS owned, "cancelAsked" FROM settled, told`;
