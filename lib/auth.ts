@@ -1,11 +1,14 @@
+import { cookies } from "next/headers";
+import { notFound, redirect } from "next/navigation";
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { getPool, getPrisma } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { CLIENT_IP_HEADER } from "@/lib/http/client-ip";
-import { readSessionToken, SESSION_SECONDS, usesSecureCookies } from "@/lib/http/session-cookie";
+import { readSessionToken, SESSION_SECONDS, sessionCookieName, usesSecureCookies } from "@/lib/http/session-cookie";
 import { log } from "@/lib/log";
-import type { Context } from "@/lib/services/context";
+import { enterAccount } from "@/lib/services/accounts/enter";
+import { type AccountContext, type Context, requirePartnerAdmin } from "@/lib/services/context";
 import { ServiceError } from "@/lib/services/errors";
 import { loadSession } from "@/lib/services/sessions/load";
 import { signIn } from "@/lib/services/sessions/sign-in";
@@ -53,8 +56,36 @@ export function authOptions(): NextAuthOptions {
   };
 }
 
-/** The context of whoever a session cookie's value signs in; null for nobody, a disabled user or an ended session. */
-export async function contextOfSession(token: string | undefined): Promise<Context | null> {
-  const claim = await readSessionToken(token);
+/** The context of whoever is signed in to the page that is being rendered; null for nobody. */
+export async function currentContext(): Promise<Context | null> {
+  const claim = await readSessionToken((await cookies()).get(sessionCookieName())?.value);
   return claim && loadSession({ db: getPrisma(), pool: getPool() }, claim);
+}
+
+/** The context of whoever is signed in; sends everybody else to the sign-in page. */
+export async function requireSession(): Promise<Context> {
+  return (await currentContext()) ?? redirect(SIGN_IN_PAGE);
+}
+
+/** What isn't there, or isn't for whoever asks, is a page not found. */
+function orNotFound(error: unknown): never {
+  if (error instanceof ServiceError && (error.code === "not_found" || error.code === "forbidden")) notFound();
+  throw error;
+}
+
+/** The context inside the account of a page: not found when it isn't open to whoever is signed in. */
+export async function requireAccount(accountId: string): Promise<AccountContext> {
+  const ctx = await requireSession();
+  return enterAccount(ctx, accountId).catch(orNotFound);
+}
+
+/** The context of a partner admin; the page is not found for everybody else. */
+export async function requirePartner(): Promise<Context> {
+  const ctx = await requireSession();
+  try {
+    requirePartnerAdmin(ctx);
+  } catch (error) {
+    orNotFound(error);
+  }
+  return ctx;
 }

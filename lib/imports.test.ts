@@ -16,8 +16,9 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^lib\/steps\//, /^(@\/lib\/(core|contracts|steps)\/(?!.*(\/run|runners|\/setups?)$)|zod$)/],
   [/^lib\/contracts\//, /^(@\/lib\/(core|steps|contracts)\/(?!.*(\/run|runners|\/setups?)$)|zod$)/],
   [/^lib\/queue\//, /^(@\/lib\/(core|contracts|queue|db)\/|@\/lib\/log$|pg$|node:)/],
+  [/^lib\/auth\.ts$/, /^(?!@\/(app|components|worker|lib\/client)\/|@\/lib\/steps\/(runners|setups)$)/],
   [
-    /^lib\/(services|webhooks|http|db|env|log|auth)\b/,
+    /^lib\/(services|webhooks|http|db|env|log)\b/,
     /^(?!@\/(app|components|worker|lib\/client)\/|react|next(?!-auth)|@\/lib\/steps\/(runners|setups)$)/,
   ],
   [/^components\/ui\//, /^(?!@\/(?!components\/ui\/|lib\/core\/format$))/],
