@@ -6,8 +6,8 @@ import { countCycles } from "@/lib/queue/count-cycles";
 import { isSynchronous } from "@/lib/steps/check";
 import type { AccountContext } from "../context";
 import { startOfDay } from "../day";
+import { knownVersions } from "../versions/known";
 import { stateName } from "./state";
-import { synchronousVersions } from "./synchronous";
 
 /** What a list needs of a Cycle: no graph of those that are published. */
 export const summaryColumns = {
@@ -30,13 +30,13 @@ export type SummaryRow = Prisma.CycleGetPayload<{ select: typeof summaryColumns 
 /** Adds today's counts to Cycles of one Account, in their order. An unpublished one is synchronous when its draft is. */
 export async function summarizeCycles(ctx: AccountContext, cycles: SummaryRow[]): Promise<CycleSummary[]> {
   const versionIds = cycles.flatMap(({ publishedVersionId }) => publishedVersionId ?? []);
-  const [counts, synchronous] = await Promise.all([
+  const [counts, versions] = await Promise.all([
     countCycles(ctx.pool, {
       accountId: ctx.accountId,
       cycleIds: cycles.map(({ id }) => id),
       since: startOfDay(new Date()),
     }),
-    synchronousVersions(ctx, versionIds),
+    knownVersions(ctx, versionIds),
   ]);
   return cycles.map((cycle) => {
     const count = counts.get(cycle.id)!;
@@ -53,7 +53,7 @@ export async function summarizeCycles(ctx: AccountContext, cycles: SummaryRow[])
       publishedVersion: cycle.publishedVersion?.number ?? null,
       unpublished: cycle.publishedRevision !== cycle.draftRevision,
       synchronous: cycle.publishedVersionId
-        ? synchronous.has(cycle.publishedVersionId)
+        ? versions.get(cycle.publishedVersionId)?.synchronous === true
         : cycle.draft !== undefined && isSynchronous(cycle.draft as Graph),
       today: { total: count.total, failed: count.failed, p95Ms: count.p95Ms },
       lastTransactionAt: count.lastTransactionAt?.toISOString() ?? null,
