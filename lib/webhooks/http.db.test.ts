@@ -63,7 +63,7 @@ describe("the answers in their order", () => {
     ["deflate", deflateSync],
     ["br", brotliCompressSync],
   ])("3: a body that grows over the limit when %s is undone is 413", async (encoding, compress) => {
-    const bomb = compress(Buffer.alloc(50_000_000));
+    const bomb = compress(Buffer.alloc(2_000_000));
     const answer = await web.send(pathOf(webhook), { headers: { "Content-Encoding": encoding }, body: bomb });
     expect(answer).toMatchObject({ status: 413, body: "Webhook payload is too large. The limit is 100000 bytes." });
   });
