@@ -60,7 +60,11 @@ export function AccountSwitcher({ accounts, currentAccountId, manageable }: Acco
           className="h-10 w-full border-b bg-transparent px-3 text-lg focus-visible:outline-none sm:text-base"
         />
         <Command.List className="max-h-80 overflow-y-auto p-1 scroll-thin">
-          <Command.Empty className="px-2 py-3 text-muted">No account has “{query.trim()}” in its name.</Command.Empty>
+          {found.length === 0 && (
+            <Command.Item disabled value="nothing" className="px-2 py-3 text-muted">
+              No account has “{query.trim()}” in its name.
+            </Command.Item>
+          )}
           {found.map((account) => (
             <Command.Item
               key={account.id}

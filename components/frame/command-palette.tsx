@@ -58,7 +58,13 @@ function PaletteBody({ actions, search, onClose }: PaletteBodyProps) {
   const router = useRouter();
   const [query, setQuery] = useState("");
   const { results, state } = useCommandSearch(search, query);
-  const groups = groupsOf([...results, ...matching(actions, query)]);
+  const offered = matching(actions, query);
+  // What is known at once stands first, so that nothing moves under the cursor when the results come.
+  const groups = groupsOf([
+    ...offered.filter((action) => !action.onlyTyped),
+    ...results,
+    ...offered.filter((action) => action.onlyTyped),
+  ]);
 
   const select = (action: CommandAction) => {
     onClose();
@@ -81,14 +87,16 @@ function PaletteBody({ actions, search, onClose }: PaletteBodyProps) {
       <p role="status" className="sr-only">
         {state === "searching" ? "Searching" : `${results.length} found`}
       </p>
+      {state === "failed" && (
+        <p className="px-3 pt-2 text-failed-fg">The search could not be made. Type again to repeat it.</p>
+      )}
       <Command.List className="max-h-[60dvh] overflow-y-auto p-1 scroll-thin">
-        {state === "failed" && (
-          <p className="px-2 py-2 text-failed-fg">The search could not be made. Type again to repeat it.</p>
-        )}
-        {state !== "searching" && (
-          <Command.Empty className="px-2 py-6 text-center text-muted">
-            Nothing found for “{query.trim()}”. Try a name, an id, or a whole webhook URL.
-          </Command.Empty>
+        {groups.length === 0 && (
+          <Command.Item disabled value="nothing" className="px-2 py-6 text-center text-muted">
+            {state === "searching"
+              ? "Searching…"
+              : `Nothing found for “${query.trim()}”. Try a name, an id, or a whole webhook URL.`}
+          </Command.Item>
         )}
         {groups.map(([title, group]) => (
           <Command.Group
@@ -129,9 +137,7 @@ function PaletteItem({ action, onSelect }: { action: CommandAction; onSelect: (a
 function matching(actions: readonly CommandAction[], query: string): CommandAction[] {
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return actions.filter((action) => !action.onlyTyped);
-  return actions.filter((action) =>
-    words.every((word) => `${action.group} ${action.label}`.toLowerCase().includes(word)),
-  );
+  return actions.filter((action) => words.every((word) => action.label.toLowerCase().includes(word)));
 }
 
 function groupsOf(actions: readonly CommandAction[]): [string, CommandAction[]][] {

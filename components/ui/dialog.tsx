@@ -3,8 +3,8 @@
 import { X } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
+import { buttonClass } from "./button";
 import { cx } from "./cx";
-import { IconButton } from "./icon-button";
 
 export type DialogProps = {
   open?: boolean;
@@ -42,31 +42,44 @@ export function Dialog({
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={overlayClass} />
         <RadixDialog.Content
+          onOpenAutoFocus={focusFirstField}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
-            "fixed top-[10dvh] left-1/2 z-40 flex max-h-[80dvh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-md border bg-raised shadow-float animate-fade-in",
+            "fixed top-[10dvh] left-1/2 z-40 flex max-h-[80dvh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-md border bg-raised shadow-float outline-none animate-fade-in",
             widths[size],
           )}
         >
-          <header className="flex items-start gap-4 px-4 pt-4 pb-3">
-            <div className="min-w-0 flex-1">
-              <RadixDialog.Title className="text-lg font-semibold text-balance break-words">{title}</RadixDialog.Title>
-              {description && (
-                <RadixDialog.Description asChild>
-                  <div className="mt-1 text-muted">{description}</div>
-                </RadixDialog.Description>
-              )}
-            </div>
-            <RadixDialog.Close asChild>
-              <IconButton icon={X} label="Close" size="sm" />
-            </RadixDialog.Close>
+          <header className="pt-4 pr-12 pb-3 pl-4">
+            <RadixDialog.Title className="text-lg font-semibold text-balance break-words">{title}</RadixDialog.Title>
+            {description && (
+              <RadixDialog.Description asChild>
+                <div className="mt-1 text-muted">{description}</div>
+              </RadixDialog.Description>
+            )}
           </header>
           {children && <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4 scroll-thin">{children}</div>}
           {footer && <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+          <DialogX className="absolute top-3 right-3" />
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
   );
+}
+
+/** The X in the corner. It comes last, so that the focus starts at what the dialog is about. */
+export function DialogX({ className }: { className?: string }) {
+  return (
+    <RadixDialog.Close aria-label="Close" className={buttonClass("ghost", "none", cx("size-8", className))}>
+      <X aria-hidden className="size-4" />
+    </RadixDialog.Close>
+  );
+}
+
+/** Starts at the first field; where there is none, at the dialog itself, so that it is read from its title on. */
+function focusFirstField(event: Event) {
+  const content = event.currentTarget as HTMLElement;
+  event.preventDefault();
+  (content.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select") ?? content).focus();
 }
 
 /** Wraps the button that closes the dialog around it. */

@@ -1,11 +1,9 @@
 "use client";
 
-import { X } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
-import { overlayClass } from "./dialog";
-import { IconButton } from "./icon-button";
+import { DialogX, overlayClass } from "./dialog";
 
 export type SheetProps = {
   open?: boolean;
@@ -45,14 +43,12 @@ export function Sheet({
             widths[size],
           )}
         >
-          <header className="flex h-12 shrink-0 items-center gap-2 border-b pr-2 pl-4">
+          <header className="flex h-12 shrink-0 items-center border-b pr-12 pl-4">
             <RadixDialog.Title className="min-w-0 flex-1 truncate font-semibold">{title}</RadixDialog.Title>
-            <RadixDialog.Close asChild>
-              <IconButton icon={X} label="Close" />
-            </RadixDialog.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto p-4 scroll-thin">{children}</div>
           {footer && <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+          <DialogX className="absolute top-2 right-2" />
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>

@@ -94,10 +94,10 @@ export type TdProps = Omit<ComponentProps<"td">, "align"> & {
 /** One value. Too long a text is cut with an ellipsis. */
 export function Td({ label, align, main, wideOnly, corner, className, children, ...props }: TdProps) {
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: see Table
     <td
-      role="cell"
       {...props}
+      // biome-ignore lint/a11y/noRedundantRoles: see Table
+      role="cell"
       data-align={align}
       data-main={main}
       data-wide-only={wideOnly}
