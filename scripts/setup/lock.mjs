@@ -8,7 +8,7 @@ const POLL_MS = 250;
 function holderOf(path) {
   try {
     const [pid, begin] = readFileSync(path, "utf8").split("\n");
-    return beginOf(Number(pid)) === begin ? Number(pid) : undefined;
+    return begin && beginOf(Number(pid)) === begin ? Number(pid) : undefined;
   } catch {
     return undefined;
   }

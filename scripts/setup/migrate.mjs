@@ -39,10 +39,18 @@ async function applied(client) {
 
 /** The adapter of `@prisma/adapter-pg` cuts a script at every `;`, also inside comments and functions; PostgreSQL knows better. */
 class ScriptAdapter extends PrismaPg {
+  /** What PostgreSQL said about the script that failed. */
+  failure;
+
   async connect() {
     const connection = await super.connect();
     connection.executeScript = async (script) => {
-      await connection.underlyingDriver().query(script);
+      try {
+        await connection.underlyingDriver().query(script);
+      } catch (error) {
+        this.failure = error;
+        throw error;
+      }
     };
     return connection;
   }
@@ -52,7 +60,8 @@ async function applyAll({ url, folder, schemaPath, migrations }) {
   const SchemaEngine = await loadSchemaEngine();
   const lockPath = join(folder, "migration_lock.toml");
   const pool = new pg.Pool({ connectionString: url, max: 2 });
-  const adapter = bindMigrationAwareSqlAdapterFactory(new ScriptAdapter(pool));
+  const scripts = new ScriptAdapter(pool);
+  const adapter = bindMigrationAwareSqlAdapterFactory(scripts);
   const engine = await SchemaEngine.new(
     { datamodels: [[schemaPath, readFileSync(schemaPath, "utf8")]] },
     () => {},
@@ -74,6 +83,12 @@ async function applyAll({ url, folder, schemaPath, migrations }) {
       },
       filters: { externalTables: [], externalEnums: [] },
     });
+  } catch (error) {
+    const migrationName = /migration_name="([^"]+)"/.exec(error.message)?.[1];
+    if (!migrationName || !scripts.failure) throw error;
+    // A script runs whole or not at all, so a corrected one can be applied without a word from the user.
+    await engine.markMigrationRolledBack({ migrationName });
+    throw new Error(`The migration ${migrationName} failed: ${scripts.failure.message}`);
   } finally {
     engine.free();
     await pool.end();

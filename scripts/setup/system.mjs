@@ -152,7 +152,7 @@ export class System {
     try {
       await migrate({ url, run: (work) => step("Updating the database's tables", work) });
     } catch (error) {
-      throw new SetupError(`The database's tables could not be updated: ${error.message}`);
+      throw new SetupError(`The database's tables could not be updated. ${error.message}`);
     }
   }
 

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { countPlaywright, countVitest, summarise } from "./test-results.mjs";
+
+const vitestReport = (...files: { status: string; tests: string[] }[]) =>
+  JSON.stringify({
+    testResults: files.map(({ status, tests }) => ({
+      status,
+      assertionResults: tests.map((test) => ({ status: test })),
+    })),
+  });
+
+describe("countVitest", () => {
+  it("counts what passed and failed, and not what was skipped", () => {
+    const report = vitestReport(
+      { status: "failed", tests: ["passed", "failed", "skipped"] },
+      { status: "passed", tests: ["passed"] },
+    );
+    expect(countVitest(report, 1)).toEqual({ passed: 2, failed: 1 });
+  });
+
+  it("counts a file that could not be read as one failed test", () => {
+    expect(countVitest(vitestReport({ status: "failed", tests: [] }), 1)).toEqual({ passed: 0, failed: 1 });
+  });
+
+  it("counts an error outside the tests as one failed test", () => {
+    expect(countVitest(vitestReport({ status: "passed", tests: ["passed"] }), 1)).toEqual({ passed: 1, failed: 1 });
+  });
+
+  it("counts a run without a report as one failed test", () => {
+    expect(countVitest(undefined, 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe("countPlaywright", () => {
+  const report = (stats: object, errors: object[] = []) =>
+    JSON.stringify({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0, ...stats }, errors });
+
+  it("counts a test that passed at its second try as failed", () => {
+    expect(countPlaywright(report({ expected: 4, unexpected: 1, flaky: 1, skipped: 2 }), 1)).toEqual({
+      passed: 4,
+      failed: 2,
+    });
+  });
+
+  it("counts a server that did not start as one failed test", () => {
+    expect(countPlaywright(report({}, [{ message: "no server" }]), 1)).toEqual({ passed: 0, failed: 1 });
+    expect(countPlaywright(undefined, 1)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe("summarise", () => {
+  it("adds everything up", () => {
+    const counts = [
+      { passed: 2, failed: 0 },
+      { passed: 40, failed: 1 },
+    ];
+    expect(summarise(counts)).toEqual({ line: "tests: 42 passed, 1 failed", exitCode: 1 });
+  });
+
+  it("is a failure when nothing ran", () => {
+    expect(summarise([{ passed: 0, failed: 0 }]).exitCode).toBe(1);
+    expect(summarise([{ passed: 1, failed: 0 }]).exitCode).toBe(0);
+  });
+});
