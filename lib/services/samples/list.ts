@@ -2,12 +2,12 @@ import type { z } from "zod";
 import type { SampleQuery, StepSampleView } from "@/lib/contracts/cycles";
 import { type Graph, topologicalOrder } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
+import { deriveSample } from "@/lib/steps/derive-sample";
 import type { AccountContext } from "../context";
 import { findCycle } from "../cycles/find";
 import { notFound } from "../errors";
 import { findTransaction } from "../transactions/find";
 import { readRun } from "../transactions/read-run";
-import { deriveSample } from "./derive";
 
 type Samples = Map<string, StepSampleView>;
 

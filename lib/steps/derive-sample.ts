@@ -4,8 +4,8 @@ import type { Mapping } from "@/lib/core/mapping";
 import { type ReadMergeField, resolveMergeValue, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
 import { nestFields } from "@/lib/core/nest";
 import { readPath } from "@/lib/core/path";
-import { definitionOf } from "@/lib/steps/definitions";
-import type { Settings } from "@/lib/steps/types";
+import { definitionOf } from "./definitions";
+import type { Settings } from "./types";
 
 type Field = { name: string; value: Mapping };
 type Known = { samples: ReadonlyMap<string, Json>; variables: readonly Variable[] };
