@@ -30,7 +30,6 @@ export default defineConfig({
     url: `${baseURL}/readyz`,
     env: { PORT: process.env.E2E_PORT, PUBLIC_URL: baseURL },
     timeout: 300_000,
-    stdout: "pipe",
     gracefulShutdown: { signal: "SIGTERM", timeout: 90_000 },
   },
 });
