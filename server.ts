@@ -6,7 +6,7 @@ import { log } from "@/lib/log";
 import { type Door, getDoor } from "@/lib/webhooks/door";
 import { pageHeaders } from "@/lib/webhooks/page-headers";
 import { createReadiness } from "@/lib/webhooks/readiness";
-import { createWebServer, stopWebServer } from "@/lib/webhooks/web-server";
+import { createWebServer, type WebServer } from "@/lib/webhooks/web-server";
 
 /** How long requests under way may take after the process was told to stop. */
 const STOP_MS = 25_000;
@@ -29,28 +29,28 @@ async function start() {
   await app.prepare();
 
   let stopping = false;
-  const server = createWebServer({
+  const web = createWebServer({
     door,
     readiness: createReadiness({ pool: getPool(), door, isStopping: () => stopping }),
     app: app.getRequestHandler(),
     appHeaders: pageHeaders({ dev }),
   });
-  if (dev) server.on("upgrade", app.getUpgradeHandler());
-  await listenOn(server, PORT, HOST);
+  if (dev) web.server.on("upgrade", app.getUpgradeHandler());
+  await listenOn(web.server, PORT, HOST);
   log.info({ port: PORT, pid: process.pid }, "the web process is ready");
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      void stop(server, door, () => app.close());
+      void stop(web, door, () => app.close());
     });
   }
 }
 
-async function stop(server: Server, door: Door, closeApp: () => Promise<void>) {
+async function stop(web: WebServer, door: Door, closeApp: () => Promise<void>) {
   log.info("the web process stops");
-  await stopWebServer(server, door, STOP_MS);
+  await web.stop(STOP_MS);
   await door.close();
   await closeApp();
   await closeDatabase();

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHead
 import type { AddressInfo } from "node:net";
 import type { TestDatabase } from "@/lib/db/testing";
 import { type Door, type DoorOptions, openDoor } from "./door";
-import { createWebServer, stopWebServer, type WebServerOptions } from "./web-server";
+import { createWebServer, type WebServerOptions } from "./web-server";
 
 export type TestAnswer = { status: number; headers: IncomingHttpHeaders; body: string };
 
@@ -66,7 +66,7 @@ export async function startTestServer(database: TestDatabase, options: TestServe
     settings: { ...SETTINGS, ...settings },
     ...rest,
   });
-  const server = createWebServer({
+  const { server, stop } = createWebServer({
     door,
     readiness: async () => ({ status: 200, headers: [], body: "" }),
     app: (_req, res) => res.writeHead(404).end("the app"),
@@ -81,7 +81,7 @@ export async function startTestServer(database: TestDatabase, options: TestServe
     port,
     send: (path, request = {}) => send(port, path, request),
     async close() {
-      await stopWebServer(server, door, 1_000);
+      await stop(1_000);
       await door.close();
     },
   };

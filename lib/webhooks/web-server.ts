@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { textAnswer, type WebhookAnswer } from "./answers";
 import type { Door } from "./door";
@@ -27,42 +28,55 @@ const KEEP_ALIVE_MS = 65_000;
 
 const MAX_HEADER_BYTES = 32 * 1024;
 
-/** Makes the web process's only server: health, webhook and status URLs by itself, all else by `app`. */
-export function createWebServer(options: WebServerOptions): Server {
-  const { door, readiness, app, appHeaders, timeouts = TIMEOUTS } = options;
-  return createServer(
-    {
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: timeouts.headersMs,
-      requestTimeout: timeouts.requestMs,
-      connectionsCheckingInterval: timeouts.checkEveryMs,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    },
-    (req, res) => {
-      if (handleDoorRequest(door, req, res)) return;
-      if (req.url === "/healthz") send(req, res, textAnswer(200, "Alive."));
-      else if (req.url === "/readyz") void readiness().then((answer) => send(req, res, answer));
-      else {
-        for (const [name, value] of appHeaders) res.setHeader(name, value);
-        app(req, res);
-      }
-    },
-  );
-}
+export type WebServer = {
+  server: Server;
+  /**
+   * Takes no new connections and resolves when every request under way is answered, or `timeoutMs` have passed and the
+   * rest is cut off. Synchronous callers get their 202 at once.
+   */
+  stop(timeoutMs: number): Promise<void>;
+};
 
-/**
- * Takes no new connections and resolves when every request under way is answered, or `timeoutMs` have passed and the
- * rest is cut off. Synchronous callers get their 202 at once.
- */
-export async function stopWebServer(server: Server, door: Door, timeoutMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
+/** Makes the web process's only server: health, webhook and status URLs by itself, all else by `app`. */
+export function createWebServer(options: WebServerOptions): WebServer {
+  const { door, readiness, app, appHeaders, timeouts = TIMEOUTS } = options;
+  const sockets = new Set<Socket>();
+  const settings = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: timeouts.checkEveryMs,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  const server = createServer(settings, (req, res) => {
+    if (handleDoorRequest(door, req, res)) return;
+    if (req.url === "/healthz") send(req, res, textAnswer(200, "Alive."));
+    else if (req.url === "/readyz") void readiness().then((answer) => send(req, res, answer));
+    else {
+      for (const [name, value] of appHeaders) res.setHeader(name, value);
+      app(req, res);
+    }
   });
-  door.releaseWaiters();
-  server.prependListener("request", (_req, res: ServerResponse) => res.setHeader("Connection", "close"));
-  const idleTimer = setInterval(() => server.closeIdleConnections(), 50);
-  await Promise.race([closed, sleep(timeoutMs, undefined, { ref: false })]);
-  clearInterval(idleTimer);
-  server.closeAllConnections();
-  await closed;
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+
+  return {
+    server,
+    async stop(timeoutMs) {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      door.releaseWaiters();
+      server.prependListener("request", (_req, res: ServerResponse) => res.setHeader("Connection", "close"));
+      // Node counts only connections as idle that have had a request.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      const idleTimer = setInterval(() => server.closeIdleConnections(), 50);
+      await Promise.race([closed, sleep(timeoutMs, undefined, { ref: false })]);
+      clearInterval(idleTimer);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
 }
