@@ -1,8 +1,10 @@
 "use client";
 
 import { Check, Copy, TriangleAlert } from "lucide-react";
+import { Tooltip as RadixTooltip } from "radix-ui";
 import { useEffect, useState } from "react";
 import { type ButtonVariant, buttonClass } from "./button";
+import { copyText } from "./copy-text";
 import { cx } from "./cx";
 
 const SHOWN_MS = 1_600;
@@ -15,13 +17,11 @@ export type CopyButtonProps = {
   /** A visible label, e.g. "Copy". Without it the button is an icon of 24 px. */
   label?: string;
   variant?: ButtonVariant;
-  /** -1 where another way to copy serves the keyboard. */
-  tabIndex?: number;
   className?: string;
 };
 
 /** Copies a text and says so: "Copied". Says when the browser refuses. */
-export function CopyButton({ value, what, label, variant, tabIndex, className }: CopyButtonProps) {
+export function CopyButton({ value, what, label, variant, className }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<"copied" | "refused">();
 
   useEffect(() => {
@@ -38,56 +38,38 @@ export function CopyButton({ value, what, label, variant, tabIndex, className }:
   const word = outcome === "copied" ? "Copied" : outcome === "refused" ? "Not copied" : undefined;
 
   return (
-    <button
-      type="button"
-      tabIndex={tabIndex}
-      title={`Copy ${what}`}
-      aria-label={label ? undefined : `Copy ${what}`}
-      onClick={copy}
-      className={cx(
-        buttonClass(variant ?? (label ? "secondary" : "ghost"), label ? "sm" : "none"),
-        !label && "relative size-6",
-        className,
-      )}
-    >
-      <Icon aria-hidden className={cx("size-3.5", outcome === "copied" && "text-ok-fg")} />
-      {label && (
-        <span className="grid">
-          <span className={cx("col-start-1 row-start-1", word && "invisible")}>{label}</span>
-          {word && <span className="col-start-1 row-start-1">{word}</span>}
-        </span>
-      )}
-      {!label && word && (
-        <span
-          aria-hidden
-          className="pointer-events-none absolute bottom-full left-1/2 z-50 mb-1 -translate-x-1/2 rounded-sm border bg-raised px-1.5 py-0.5 text-xs text-fg shadow-float"
-        >
+    <RadixTooltip.Root open={word !== undefined && !label}>
+      <RadixTooltip.Trigger
+        type="button"
+        title={`Copy ${what}`}
+        aria-label={label ? undefined : `Copy ${what}`}
+        onClick={copy}
+        className={cx(
+          buttonClass(variant ?? (label ? "secondary" : "ghost"), label ? "sm" : "none"),
+          !label && "size-6",
+          className,
+        )}
+      >
+        <Icon aria-hidden className={cx("size-3.5", outcome === "copied" && "text-ok-fg")} />
+        {label && (
+          <span className="grid">
+            <span className={cx("col-start-1 row-start-1", word && "invisible")}>{label}</span>
+            {word && <span className="col-start-1 row-start-1">{word}</span>}
+          </span>
+        )}
+        <span role="status" className="sr-only">
           {word}
         </span>
-      )}
-      <span role="status" className="sr-only">
-        {word}
-      </span>
-    </button>
+      </RadixTooltip.Trigger>
+      <RadixTooltip.Portal>
+        <RadixTooltip.Content
+          side="top"
+          sideOffset={4}
+          className="z-60 rounded-sm border bg-raised px-1.5 py-0.5 text-xs text-fg shadow-float"
+        >
+          {word}
+        </RadixTooltip.Content>
+      </RadixTooltip.Portal>
+    </RadixTooltip.Root>
   );
-}
-
-/** Copies by the clipboard interface, or, on a plain-http address where there is none, through a selection. */
-async function copyText(text: string): Promise<boolean> {
-  if (navigator.clipboard) {
-    return navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-  }
-  const area = document.createElement("textarea");
-  area.value = text;
-  area.style.cssText = "position:fixed;opacity:0";
-  const before = document.activeElement;
-  document.body.append(area);
-  area.select();
-  const copied = document.execCommand("copy");
-  area.remove();
-  if (before instanceof HTMLElement) before.focus();
-  return copied;
 }

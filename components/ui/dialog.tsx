@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { buttonClass } from "./button";
 import { cx } from "./cx";
 
@@ -36,6 +36,7 @@ export function Dialog({
   footer,
   children,
 }: DialogProps) {
+  const returnFocus = useReturnFocus(open ?? false);
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <RadixDialog.Trigger asChild>{trigger}</RadixDialog.Trigger>}
@@ -43,6 +44,7 @@ export function Dialog({
         <RadixDialog.Overlay className={overlayClass} />
         <RadixDialog.Content
           onOpenAutoFocus={focusFirstField}
+          onCloseAutoFocus={returnFocus}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
             "fixed top-[10dvh] left-1/2 z-40 flex max-h-[80dvh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-md border bg-raised shadow-float outline-none animate-fade-in",
@@ -73,6 +75,31 @@ export function DialogX({ className }: { className?: string }) {
       <X aria-hidden className="size-4" />
     </RadixDialog.Close>
   );
+}
+
+/**
+ * Gives the focus back to what had it when a controlled dialog opened. A menu's item is gone by then: its trigger gets it.
+ * An `autoFocus` inside the dialog would otherwise make the browser forget where the focus was.
+ */
+function useReturnFocus(open: boolean) {
+  const [wasOpen, setWasOpen] = useState(false);
+  const [opener, setOpener] = useState<HTMLElement | null>(null);
+  if (open !== wasOpen) {
+    setWasOpen(open);
+    if (open) setOpener(focusedElement());
+  }
+  return (event: Event) => {
+    if (!opener?.isConnected) return;
+    event.preventDefault();
+    opener.focus();
+  };
+}
+
+function focusedElement(): HTMLElement | null {
+  if (typeof document === "undefined" || !(document.activeElement instanceof HTMLElement)) return null;
+  const menu = document.activeElement.closest("[role=menu]");
+  if (!menu) return document.activeElement === document.body ? null : document.activeElement;
+  return document.querySelector<HTMLElement>(`[aria-controls="${CSS.escape(menu.id)}"]`);
 }
 
 /** Starts at the first field; where there is none, at the dialog itself, so that it is read from its title on. */

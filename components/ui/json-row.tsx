@@ -1,10 +1,10 @@
 "use client";
 
-import { ChevronRight } from "lucide-react";
+import { ChevronRight, Copy } from "lucide-react";
+import { memo } from "react";
 import { formatBytes } from "@/lib/core/format";
-import { CopyButton } from "./copy-button";
 import { cx } from "./cx";
-import { copyableText, type JsonRow, MORE_CHILDREN, STRING_START, STRING_STEP } from "./json-rows";
+import { type JsonRow, MORE_CHILDREN, STRING_START, STRING_STEP } from "./json-rows";
 
 export type JsonRowProps = {
   row: JsonRow;
@@ -12,16 +12,14 @@ export type JsonRowProps = {
   active: boolean;
   /** How many characters of this string are in sight. */
   characters: number;
-  onToggle: () => void;
-  onMoreCharacters: () => void;
-  onFocus: () => void;
+  /** Says "Copied" at the end of the line. */
+  copied: boolean;
 };
 
-/** One line of a JSON tree. */
-export function JsonRowView({ row, active, characters, onToggle, onMoreCharacters, onFocus }: JsonRowProps) {
+/** One line of a JSON tree. The tree around it listens to its clicks and keys, so that a thousand lines stay quick. */
+export const JsonRowView = memo(function JsonRowView({ row, active, characters, copied }: JsonRowProps) {
   const expandable = row.kind === "node" && row.size > 0;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it listens to the keys
     <div
       role="treeitem"
       data-path={row.path}
@@ -31,8 +29,6 @@ export function JsonRowView({ row, active, characters, onToggle, onMoreCharacter
       aria-setsize={row.kind === "node" ? row.siblings : undefined}
       aria-selected={active}
       tabIndex={active ? 0 : -1}
-      onFocus={onFocus}
-      onClick={expandable || row.kind === "more" ? onToggle : undefined}
       style={{ paddingLeft: `${row.depth + 0.25}rem` }}
       className={cx(
         "focus-inset group relative flex min-h-6 items-start gap-1 rounded-sm pr-8 leading-6 hover:bg-hover",
@@ -59,25 +55,33 @@ export function JsonRowView({ row, active, characters, onToggle, onMoreCharacter
               <span className={typeof row.name === "number" ? "text-faint" : "text-code-key"}>{row.name}</span>
             )}
             {row.name !== null && <span className="text-faint">: </span>}
-            <JsonValue value={row.value} size={row.size} characters={characters} onMoreCharacters={onMoreCharacters} />
+            <JsonValue value={row.value} size={row.size} characters={characters} />
           </div>
-          <div
-            className="absolute top-0 right-1 opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100"
-            inert
+          <button
+            type="button"
+            data-copy
+            tabIndex={-1}
+            aria-label="Copy value"
+            title="Copy value (Ctrl C)"
+            className={cx(
+              "absolute top-0 right-1 flex h-6 min-w-6 items-center justify-center gap-1 rounded-sm bg-hover px-1 font-sans text-xs text-muted hover:text-fg",
+              !copied && "opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100",
+            )}
           >
-            <CopyButton value={() => copyableText(row.value)} what="value" tabIndex={-1} />
-          </div>
+            {copied && "Copied"}
+            <Copy aria-hidden className="size-3.5" />
+          </button>
         </>
       )}
     </div>
   );
-}
+});
 
-type JsonValueProps = { value: unknown; size: number; characters: number; onMoreCharacters: () => void };
+type JsonValueProps = { value: unknown; size: number; characters: number };
 
-function JsonValue({ value, size, characters, onMoreCharacters }: JsonValueProps) {
+function JsonValue({ value, size, characters }: JsonValueProps) {
   if (typeof value === "string") {
-    return <JsonString text={value} characters={characters} onMoreCharacters={onMoreCharacters} />;
+    return <JsonString text={value} characters={characters} />;
   }
   if (Array.isArray(value))
     return <span className="text-muted">{size === 0 ? "[ ]" : `[ ${counted(size, "item")} ]`}</span>;
@@ -88,7 +92,7 @@ function JsonValue({ value, size, characters, onMoreCharacters }: JsonValueProps
   return <span className={isNumber ? "text-code-number" : "text-code-keyword"}>{String(value)}</span>;
 }
 
-function JsonString({ text, characters, onMoreCharacters }: Omit<JsonValueProps, "value" | "size"> & { text: string }) {
+function JsonString({ text, characters }: { text: string; characters: number }) {
   const hidden = text.length - characters;
   return (
     <span className="text-code-string">
@@ -97,10 +101,7 @@ function JsonString({ text, characters, onMoreCharacters }: Omit<JsonValueProps,
         <button
           type="button"
           tabIndex={-1}
-          onClick={(event) => {
-            event.stopPropagation();
-            onMoreCharacters();
-          }}
+          data-more-text
           className="ml-1 inline-flex h-6 items-center rounded-sm px-1 font-sans text-accent-fg hover:underline"
         >
           {hidden > STRING_STEP ? `Show ${formatBytes(STRING_STEP)} more` : "Show all"} of {formatBytes(text.length)}

@@ -1,6 +1,6 @@
 /** How many children of an object or array are listed at first and then with each "more"; characters of a string the same. */
 export const CHILDREN_STEP = 100;
-export const MORE_CHILDREN = 1_000;
+export const MORE_CHILDREN = 500;
 export const STRING_START = 300;
 export const STRING_STEP = 100_000;
 

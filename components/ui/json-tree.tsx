@@ -1,8 +1,11 @@
 "use client";
 
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
+import { copyText } from "./copy-text";
 import { JsonRowView, moreCharacters } from "./json-row";
 import { copyableText, type JsonRow, keyMove, MORE_CHILDREN, STRING_START, visibleRows } from "./json-rows";
+
+const COPIED_MS = 1_600;
 
 export type JsonTreeProps = {
   value: unknown;
@@ -18,6 +21,12 @@ export function JsonTree({ value, label, expanded, onExpandedChange }: JsonTreeP
   const [children, setChildren] = useState<ReadonlyMap<string, number>>(new Map());
   const [characters, setCharacters] = useState<ReadonlyMap<string, number>>(new Map());
   const [activePath, setActivePath] = useState("");
+  const [copiedPath, setCopiedPath] = useState<string>();
+  useEffect(() => {
+    if (copiedPath === undefined) return;
+    const timer = setTimeout(() => setCopiedPath(undefined), COPIED_MS);
+    return () => clearTimeout(timer);
+  }, [copiedPath]);
   const rows = useMemo(() => visibleRows(value, { expanded, children }), [value, expanded, children]);
   const activeIndex = Math.max(
     0,
@@ -34,10 +43,31 @@ export function JsonTree({ value, label, expanded, onExpandedChange }: JsonTreeP
   const showMore = (path: string) =>
     setCharacters(new Map(characters).set(path, moreCharacters(characters.get(path) ?? STRING_START)));
 
+  const copy = async (row: JsonRow) => {
+    if (row.kind === "more") return;
+    if (await copyText(copyableText(row.value))) setCopiedPath(row.path);
+  };
+
+  const rowAt = (target: EventTarget) => {
+    const path = target instanceof Element ? target.closest<HTMLElement>("[data-path]")?.dataset.path : undefined;
+    return rows.find((row) => row.path === path);
+  };
+  const onClick = (event: MouseEvent) => {
+    const row = rowAt(event.target);
+    const button = (event.target as Element).closest("button");
+    if (!row) return;
+    if (button?.hasAttribute("data-copy")) void copy(row);
+    else if (button?.hasAttribute("data-more-text")) showMore(row.path);
+    else if (row.kind === "more" || row.size > 0) toggle(row);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rows[activeIndex];
     if (!row || event.target !== lineOf(row.path) || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) return event.key === "c" ? copyLine(row) : undefined;
+    if (event.ctrlKey || event.metaKey) {
+      // With text selected the browser copies that.
+      if (event.key === "c" && getSelection()?.isCollapsed) void copy(row);
+      return;
+    }
     const move = keyMove(event.key, rows, activeIndex);
     if (!move) return;
     event.preventDefault();
@@ -47,31 +77,30 @@ export function JsonTree({ value, label, expanded, onExpandedChange }: JsonTreeP
   };
 
   return (
-    <div
-      ref={tree}
-      role="tree"
-      aria-label={label}
-      tabIndex={-1}
-      onKeyDown={onKeyDown}
-      className="max-h-120 overflow-auto p-1 font-mono text-sm scroll-thin"
-    >
-      {rows.map((row, index) => (
-        <JsonRowView
-          key={row.path}
-          row={row}
-          active={index === activeIndex}
-          characters={characters.get(row.path) ?? STRING_START}
-          onToggle={() => toggle(row)}
-          onMoreCharacters={() => showMore(row.path)}
-          onFocus={() => setActivePath(row.path)}
-        />
-      ))}
-    </div>
+    <>
+      <div
+        ref={tree}
+        role="tree"
+        aria-label={label}
+        tabIndex={-1}
+        onClick={onClick}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => setActivePath(rowAt(event.target)?.path ?? activePath)}
+        className="max-h-120 overflow-auto p-1 font-mono text-sm scroll-thin"
+      >
+        {rows.map((row, index) => (
+          <JsonRowView
+            key={row.path}
+            row={row}
+            active={index === activeIndex}
+            characters={characters.get(row.path) ?? STRING_START}
+            copied={row.path === copiedPath}
+          />
+        ))}
+      </div>
+      <span role="status" className="sr-only">
+        {copiedPath !== undefined && "Copied"}
+      </span>
+    </>
   );
-}
-
-/** Copies the line's value, unless some text is selected: then the browser copies that. */
-function copyLine(row: JsonRow) {
-  if (row.kind === "more" || !getSelection()?.isCollapsed) return;
-  void navigator.clipboard?.writeText(copyableText(row.value));
 }

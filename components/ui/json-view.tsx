@@ -9,7 +9,7 @@ import { copyableText, openingPaths } from "./json-rows";
 import { JsonTree } from "./json-tree";
 
 /** How many lines "Expand" opens at most: enough to read, not enough to freeze. */
-const EXPAND_LINES = 2_000;
+const EXPAND_LINES = 1_000;
 
 export type JsonViewProps = {
   /** A parsed JSON value. `undefined` is shown as "No value". */

@@ -69,7 +69,7 @@ export function StatusBadge({ status, children, title, quiet = false }: StatusBa
     );
   }
   return (
-    <span title={title} className="inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap">
+    <span title={title} className="inline-flex max-w-full min-w-0 items-center gap-1.5 align-bottom whitespace-nowrap">
       <Icon aria-hidden className={cx("size-4 shrink-0", iconTone[tone])} />
       <span className="truncate">{children ?? label}</span>
     </span>
