@@ -1,7 +1,8 @@
 import type { TransactionPage, TransactionQuery } from "@/lib/contracts/transactions";
 import { firstUuid7At, isUuid } from "@/lib/core/uuid7-range";
 import type { Prisma } from "@/lib/db/client";
-import { type FoundIds, searchTransactions } from "@/lib/queue/search-transactions";
+import type { FoundIds } from "@/lib/queue/search-rows";
+import { searchTransactions } from "@/lib/queue/search-transactions";
 import type { AccountContext } from "../context";
 import { requireCursor } from "../cursor";
 import { transactionStateOf } from "./state";

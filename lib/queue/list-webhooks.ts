@@ -1,0 +1,92 @@
+import type { CycleState } from "@/lib/core/cycle-state";
+import { Conditions } from "./conditions";
+import { likeAnywhere } from "./search-text";
+import { type Db, run } from "./statement";
+
+export type WebhookListing = {
+  partnerId: string;
+  /** Only Webhooks of these Accounts. */
+  accountIds?: string[];
+  /** Of Cycles in this state, deleted ones left out. */
+  state?: CycleState;
+  runOnce?: boolean;
+  /** Only those whose Step, Cycle or both were deleted. */
+  deleted?: boolean;
+  id?: string;
+  identifier?: string;
+  /** A part of the identifier, by `caseSensitive` in exactly these letters. */
+  part?: string;
+  caseSensitive?: boolean;
+  before?: string;
+  limit: number;
+};
+
+export type ListedWebhook = {
+  id: string;
+  identifier: string;
+  createdAt: Date;
+  lastRequestAt: Date | null;
+  deletedAt: Date | null;
+  accountId: string;
+  accountName: string;
+  cycleId: string;
+  cycleName: string;
+  cycleState: CycleState;
+  runOnce: boolean;
+  cycleDeletedAt: Date | null;
+  stepId: string;
+  stepName: string;
+};
+
+function narrow(listing: WebhookListing): Conditions {
+  const deleted = `(webhook."deletedAt" IS NOT NULL OR cycle."deletedAt" IS NOT NULL)`;
+  return new Conditions()
+    .add((partner) => `account."partnerId" = ${partner}`, listing.partnerId)
+    .add((ids) => `webhook."accountId" = ANY(${ids}::uuid[])`, listing.accountIds)
+    .add((state) => `cycle.state = ${state}::"CycleState" AND NOT ${deleted}`, listing.state)
+    .add((once) => `cycle."runOnce" = ${once}`, listing.runOnce)
+    .add((wanted) => `${deleted} = ${wanted}`, listing.deleted)
+    .add((id) => `webhook.id = ${id}`, listing.id)
+    .add((identifier) => `webhook.identifier = ${identifier}`, listing.identifier)
+    .add(
+      (part) => `webhook.identifier ${listing.caseSensitive ? "LIKE" : "ILIKE"} ${part}`,
+      listing.part && likeAnywhere(listing.part),
+    )
+    .add((id) => `webhook.id < ${id}`, listing.before);
+}
+
+/** Webhooks of a Partner with their Account, Cycle and Step, newest first; deleted ones too. */
+export function listWebhooks(db: Db, listing: WebhookListing): Promise<ListedWebhook[]> {
+  const conditions = narrow(listing);
+  const { where } = conditions;
+  return run<ListedWebhook>(db, {
+    name: "",
+    text: `
+      SELECT webhook.id, webhook.identifier, webhook."createdAt", webhook."lastRequestAt", webhook."deletedAt",
+        webhook."stepId", webhook."stepName", account.id AS "accountId", account.name AS "accountName",
+        cycle.id AS "cycleId", cycle.name AS "cycleName", cycle.state AS "cycleState", cycle."runOnce",
+        cycle."deletedAt" AS "cycleDeletedAt"
+      FROM "Webhook" AS webhook
+      JOIN "Cycle" AS cycle ON cycle.id = webhook."cycleId"
+      JOIN "Account" AS account ON account.id = webhook."accountId"
+      WHERE ${where}
+      ORDER BY webhook.id DESC
+      LIMIT ${conditions.parameter(listing.limit)}`,
+    values: conditions.values,
+    timeoutMs: 15_000,
+  });
+}
+
+/** How many of the newest 10,000 requests to unknown identifiers were to this one. */
+export async function countUnknownRequests(db: Db, identifier: string): Promise<number> {
+  const [row] = await run<{ count: number }>(db, {
+    name: "count-unknown-requests",
+    text: `
+      SELECT count(*)::int AS count
+      FROM (SELECT identifier FROM "Receipt" WHERE "webhookId" IS NULL ORDER BY id DESC LIMIT 10000) AS newest
+      WHERE identifier = $1`,
+    values: [identifier],
+    timeoutMs: 15_000,
+  });
+  return row?.count ?? 0;
+}

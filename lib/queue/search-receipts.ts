@@ -1,0 +1,48 @@
+import { uuidRange } from "@/lib/core/uuid7-range";
+import { Conditions } from "./conditions";
+import { type FoundIds, searchRows } from "./search-rows";
+import { bytesHold } from "./search-text";
+import type { Db } from "./statement";
+
+export type ReceiptSearch = {
+  webhookId: string;
+  outcome?: string;
+  from?: Date;
+  to?: Date;
+  clientIp?: string;
+  /** Only Receipts before this id. */
+  before?: string;
+  text: string;
+  limit: number;
+};
+
+const narrow = (search: ReceiptSearch) =>
+  new Conditions()
+    .add((webhook) => `"webhookId" = ${webhook}`, search.webhookId)
+    .add((outcome) => `outcome = ${outcome}::"ReceiptOutcome"`, search.outcome)
+    .add((time) => `"receivedAt" >= ${time}`, search.from)
+    .add((time) => `"receivedAt" <= ${time}`, search.to)
+    .add((ip) => `"clientIp" = ${ip}`, search.clientIp)
+    .add((id) => `id < ${id}`, search.before);
+
+function holds(conditions: Conditions, text: string): string {
+  const inBody = bytesHold("body", conditions.parameter(text));
+  const range = uuidRange(text);
+  if (!range) return inBody;
+  const [least, greatest] = [conditions.parameter(range.least), conditions.parameter(range.greatest)];
+  return `("transactionId" BETWEEN ${least} AND ${greatest} OR ${inBody})`;
+}
+
+/**
+ * Finds a Webhook's Receipts by the beginning of their id or of their Transaction's, or by text in the body. One search
+ * looks through 5,000 of them.
+ */
+export const searchReceipts = (db: Db, search: ReceiptSearch): Promise<FoundIds> =>
+  searchRows(db, {
+    table: "Receipt",
+    narrow: () => narrow(search),
+    columns: `body, "transactionId"`,
+    holds: (conditions) => holds(conditions, search.text),
+    text: search.text,
+    limit: search.limit,
+  });

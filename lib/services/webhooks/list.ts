@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import type { WebhookPage, WebhookQuery } from "@/lib/contracts/webhooks";
+import { isUuid } from "@/lib/core/uuid7-range";
+import { countUnknownRequests, listWebhooks as list, type WebhookListing } from "@/lib/queue/list-webhooks";
+import { enterAccount } from "../accounts/enter";
+import { type Context, requirePartnerAdmin } from "../context";
+import { requireCursor } from "../cursor";
+import { readWebhookSearch } from "./search-text";
+import { toWebhookViews } from "./view";
+
+type Narrowing = Pick<WebhookListing, "state" | "runOnce" | "deleted">;
+
+const STATES: Record<NonNullable<WebhookQuery["state"]>, Narrowing> = {
+  "never-started": { state: "NEVER_STARTED" },
+  running: { state: "RUNNING", runOnce: false },
+  "running-once": { state: "RUNNING", runOnce: true },
+  finishing: { state: "FINISHING" },
+  stopped: { state: "STOPPED" },
+  deleted: { deleted: true },
+};
+
+/** How the text is looked for: as a whole identifier when there is one, else as a part, in these letters if any has it so. */
+async function matching(ctx: Context, listing: WebhookListing, text: string): Promise<WebhookListing> {
+  const finds = async (wish: Partial<WebhookListing>) =>
+    (await list(ctx.pool, { ...listing, ...wish, before: undefined, limit: 1 })).length > 0;
+  if (await finds({ identifier: text })) return { ...listing, identifier: text };
+  const caseSensitive = await finds({ part: text, caseSensitive: true });
+  return { ...listing, part: text, caseSensitive };
+}
+
+/**
+ * The Partner's webhooks, newest first, a page at a time; deleted ones too. `q` finds one by its URL or identifier, or
+ * several by 4 or more characters. Throws `forbidden`, `invalid` and, for an unknown account, `not_found`.
+ */
+export async function listWebhooks(ctx: Context, query: WebhookQuery): Promise<z.infer<typeof WebhookPage>> {
+  requirePartnerAdmin(ctx);
+  const text = query.q ? readWebhookSearch(query.q) : undefined;
+  const accountId = query.accountId && (await enterAccount(ctx, query.accountId)).accountId;
+  const listing: WebhookListing = {
+    partnerId: ctx.partnerId,
+    accountIds: accountId ? [accountId] : undefined,
+    ...(query.state ? STATES[query.state] : {}),
+    before: requireCursor(query.cursor, isUuid),
+    limit: query.limit + 1,
+  };
+  const rows = await list(ctx.pool, text ? await matching(ctx, listing, text) : listing);
+  const unknown = text && rows.length === 0 ? await countUnknownRequests(ctx.pool, text) : 0;
+  const page = rows.slice(0, query.limit);
+  const next = rows.length > query.limit ? page.at(-1)!.id : null;
+  return { entries: await toWebhookViews(ctx, page), next, unknown };
+}

@@ -1,0 +1,61 @@
+import type { ReceiptOutcomeName, WebhookView } from "@/lib/contracts/webhooks";
+import type { ListedWebhook } from "@/lib/queue/list-webhooks";
+import type { Context } from "../context";
+import { stateName } from "../cycles/state";
+import { webhookUrl } from "../cycles/webhook-urls";
+import { outcomeName } from "../receipts/outcome";
+
+const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+
+type Counts = WebhookView["last24h"];
+
+/** Requests by answer of the last 24 full hours and the one under way, by webhook. */
+async function countRequests(ctx: Context, webhookIds: string[], now: Date): Promise<Map<string, Counts>> {
+  const from = new Date(Math.floor((now.getTime() - DAY_MS) / HOUR_MS) * HOUR_MS);
+  const sums = await ctx.db.receiptCount.groupBy({
+    by: ["webhookId", "outcome"],
+    where: { webhookId: { in: webhookIds }, hour: { gte: from } },
+    _sum: { count: true, unrecorded: true },
+  });
+  const counts = new Map<string, Counts>();
+  for (const { webhookId, outcome, _sum } of sums) {
+    const entry: { outcome: ReceiptOutcomeName; count: number; unrecorded: number } = {
+      outcome: outcomeName(outcome),
+      count: _sum.count ?? 0,
+      unrecorded: _sum.unrecorded ?? 0,
+    };
+    counts.set(webhookId, [...(counts.get(webhookId) ?? []), entry]);
+  }
+  return counts;
+}
+
+/** The page of the builder with a step selected. */
+export const builderHref = (accountId: string, cycleId: string, stepId: string): string =>
+  `/accounts/${accountId}/cycles/${cycleId}?step=${encodeURIComponent(stepId)}`;
+
+/** Rows of the Webhooks Report. */
+export async function toWebhookViews(ctx: Context, rows: ListedWebhook[]): Promise<WebhookView[]> {
+  const ids = rows.map(({ id }) => id);
+  const counts = await countRequests(ctx, ids, new Date());
+  return rows.map((row) => {
+    const deleted = row.deletedAt !== null || row.cycleDeletedAt !== null;
+    return {
+      id: row.id,
+      identifier: row.identifier,
+      url: webhookUrl(row.identifier),
+      account: { id: row.accountId, name: row.accountName },
+      cycle: {
+        id: row.cycleId,
+        name: row.cycleName,
+        state: stateName({ state: row.cycleState, runOnce: row.runOnce }),
+        deleted: row.cycleDeletedAt !== null,
+      },
+      step: { id: row.stepId, name: row.stepName, deleted },
+      createdAt: row.createdAt.toISOString(),
+      lastRequestAt: row.lastRequestAt?.toISOString() ?? null,
+      last24h: counts.get(row.id) ?? [],
+      builderHref: deleted ? null : builderHref(row.accountId, row.cycleId, row.stepId),
+    };
+  });
+}
