@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import next from "next";
 import { closeDatabase, getPool } from "@/lib/db/client";
 import { env } from "@/lib/env";
+import { noteClientIp } from "@/lib/http/client-ip";
 import { log } from "@/lib/log";
 import { type Door, getDoor } from "@/lib/webhooks/door";
 import { pageHeaders } from "@/lib/webhooks/page-headers";
@@ -27,12 +28,16 @@ async function start() {
   const door = await getDoor();
   const app = next({ dev, hostname: HOST ?? "localhost", port: PORT });
   await app.prepare();
+  const handle = app.getRequestHandler();
 
   let stopping = false;
   const web = createWebServer({
     door,
     readiness: createReadiness({ pool: getPool(), door, isStopping: () => stopping }),
-    app: app.getRequestHandler(),
+    app: (req, res) => {
+      noteClientIp(req, door.trustedProxies);
+      return handle(req, res);
+    },
     appHeaders: pageHeaders({ dev }),
   });
   if (dev) web.server.on("upgrade", app.getUpgradeHandler());
