@@ -46,6 +46,7 @@ function NewKeyForm({ onClose, onCreate }: NewKeyFormProps) {
       schema={CreateApiKeyInput}
       values={() => ({ name, role, accountId: account === "" ? null : account })}
       onSubmit={onCreate}
+      keepOpen
     >
       {(errors) => (
         <>

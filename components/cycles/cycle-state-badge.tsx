@@ -31,13 +31,14 @@ export function CycleStateBadge({ cycle: { state, stoppedAt }, quiet }: CycleSta
   return <StatusBadge status={state} quiet={quiet} />;
 }
 
-/** "14 queued · discards in 20 h 51 min"; nothing when nothing is queued. */
+/** " · 14 queued · discards in 20 h 51 min", to stand behind the state; nothing when nothing is queued. */
 export function QueuedNote({ cycle: { queued, discardsAt } }: { cycle: Pick<CycleSummary, "queued" | "discardsAt"> }) {
   const now = useNow();
   if (queued === 0) return null;
   const leftMs = discardsAt && now > 0 ? new Date(discardsAt).getTime() - now : undefined;
   return (
-    <span>
+    <span className="text-muted">
+      {" · "}
       {queued.toLocaleString("en")} queued
       {leftMs !== undefined && (
         <span className="text-waiting-fg"> · discards in {formatDuration(Math.max(0, leftMs))}</span>

@@ -66,40 +66,44 @@ const measures: Column<CycleSummary>[] = [
     main: true,
     cell: ({ name }) => <span title={name}>{name}</span>,
   },
-  { key: "state", header: "State", width: "11rem", cell: (cycle) => <CycleStateBadge cycle={cycle} quiet /> },
+  {
+    key: "state",
+    header: "State",
+    width: "27rem",
+    cell: (cycle) => (
+      <>
+        <CycleStateBadge cycle={cycle} quiet />
+        <QueuedNote cycle={cycle} />
+      </>
+    ),
+  },
   {
     key: "today",
     header: "Today",
     align: "end",
-    width: "5rem",
+    width: "4.5rem",
     cell: ({ today }) => today.total.toLocaleString("en"),
   },
   {
     key: "failed",
     header: "Failed",
     align: "end",
-    width: "5rem",
+    width: "4.5rem",
     cell: ({ today }) => <Failed count={today.failed} />,
   },
   {
     key: "p95",
     header: "p95",
     align: "end",
-    width: "5.5rem",
+    width: "5rem",
     cell: ({ today }) => (today.p95Ms === null ? <None /> : <Duration ms={today.p95Ms} />),
   },
   {
     key: "last",
     header: "Last",
     align: "end",
-    width: "6rem",
+    width: "5.75rem",
     cell: ({ lastTransactionAt }) => (lastTransactionAt ? <TimeAgo date={lastTransactionAt} /> : <None />),
-  },
-  {
-    key: "queued",
-    header: "Queued",
-    width: "17rem",
-    cell: (cycle) => (cycle.queued > 0 ? <QueuedNote cycle={cycle} /> : <None />),
   },
 ];
 
@@ -107,8 +111,8 @@ function Failed({ count }: { count: number }) {
   if (count === 0) return <span className="text-muted">0</span>;
   return (
     <span className="inline-flex items-center gap-1 text-failed-fg">
-      {count.toLocaleString("en")}
       <TriangleAlert aria-hidden className="size-3.5" />
+      {count.toLocaleString("en")}
     </span>
   );
 }

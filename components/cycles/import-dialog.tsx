@@ -90,7 +90,7 @@ function ImportForm({ onCancel, onImported }: { onCancel: () => void; onImported
         ref={fileInput}
         type="file"
         accept=".json,application/json"
-        aria-label="File of an exported cycle"
+        aria-label="File"
         className="hidden"
         onChange={(event) => void take(event.target.files?.[0])}
       />

@@ -20,6 +20,8 @@ export type FormDialogProps<Output> = {
   values: () => Record<string, unknown>;
   /** Does it. The dialog closes when it resolves; when it rejects, it stays open and shows why. */
   onSubmit: (input: Output) => Promise<unknown>;
+  /** Leaves it to the caller to close or to replace the dialog after `onSubmit`. */
+  keepOpen?: boolean;
   /** The fields, with the message of each. */
   children: (errors: FormErrors["fields"]) => ReactNode;
 };
@@ -35,10 +37,11 @@ export function FormDialog<Output>({ open, onOpenChange, title, description, siz
 
 type DialogFormProps<Output> = Pick<
   FormDialogProps<Output>,
-  "submitLabel" | "schema" | "values" | "onSubmit" | "children"
+  "submitLabel" | "schema" | "values" | "onSubmit" | "keepOpen" | "children"
 > & { onClose: () => void };
 
-function DialogForm<Output>({ submitLabel, schema, values, onSubmit, children, onClose }: DialogFormProps<Output>) {
+function DialogForm<Output>(props: DialogFormProps<Output>) {
+  const { submitLabel, schema, values, onSubmit, keepOpen, children, onClose } = props;
   const [errors, setErrors] = useState<FormErrors>(noErrors);
   const [working, setWorking] = useState(false);
 
@@ -50,7 +53,7 @@ function DialogForm<Output>({ submitLabel, schema, values, onSubmit, children, o
     setWorking(true);
     try {
       await onSubmit(parsed.data);
-      onClose();
+      if (!keepOpen) onClose();
     } catch (error) {
       setErrors(apiErrors(error, Object.keys(filled)));
       setWorking(false);
