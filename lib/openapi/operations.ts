@@ -1,0 +1,13 @@
+import { cycleOperations } from "./cycles";
+import type { Operation } from "./operation";
+import { partnerOperations } from "./partner";
+import { transactionOperations } from "./transactions";
+import { webhookOperations } from "./webhooks";
+
+/** Everything the API can do. */
+export const operations: Operation[] = [
+  ...partnerOperations,
+  ...cycleOperations,
+  ...transactionOperations,
+  ...webhookOperations,
+];
