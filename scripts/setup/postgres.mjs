@@ -131,21 +131,21 @@ async function waitForEnd(pid, timeoutMs) {
 }
 
 /**
- * Ends the server that an earlier, killed start left behind on `dataDir`, and removes the pid file of one that is no more.
- * The caller must be the only one that uses `dataDir`.
+ * Ends the server that an earlier, killed start left behind on `dataDir`. The caller must be the only one that uses it.
  */
 export async function stopLeftover(dataDir) {
   const pid = readPidFile(dataDir)?.pid;
-  if (!pid) return;
-  if (commandOf(pid)?.includes(dataDir)) {
-    process.kill(pid, "SIGINT");
-    if (!(await waitForEnd(pid, SHUTDOWN_MS))) {
-      process.kill(pid, "SIGQUIT");
-      await waitForEnd(pid, SHUTDOWN_MS);
-    }
+  const command = pid && commandOf(pid);
+  if (!command) return; // a file whose process is no more is PostgreSQL's own to judge
+  if (!command.includes(dataDir)) {
+    // The number belongs to another program by now; PostgreSQL would take that one for itself and not start.
+    rmSync(join(dataDir, "postmaster.pid"), { force: true });
+    return;
   }
-  // The number may belong to another program by now; PostgreSQL would take that one for itself and not start.
-  rmSync(join(dataDir, "postmaster.pid"), { force: true });
+  process.kill(pid, "SIGINT");
+  if (await waitForEnd(pid, SHUTDOWN_MS)) return;
+  process.kill(pid, "SIGQUIT");
+  await waitForEnd(pid, SHUTDOWN_MS);
 }
 
 async function waitUntilReady({ child, dataDir, logFile }) {
