@@ -36,10 +36,17 @@ export async function summarizeTransactions(ctx: AccountContext, rows: Row[]): P
     ),
   ]);
   const cycleNames = new Map(cycles.map(({ id, name }) => [id, name]));
-  return rows.map(({ versionId, ...row }) => {
-    const version = versions.get(versionId);
+  // Field by field: a caller's rows may hold more, like the status token and a `seq` that JSON can't say.
+  return rows.map((row) => {
+    const version = versions.get(row.versionId);
     return {
-      ...row,
+      id: row.id,
+      cycleId: row.cycleId,
+      synchronous: row.synchronous,
+      errorStepId: row.errorStepId,
+      error: row.error,
+      receiptId: row.receiptId,
+      replayOf: row.replayOf,
       cycleName: cycleNames.get(row.cycleId) ?? "",
       versionNumber: version?.number ?? 0,
       state: transactionStateName(row.state),
