@@ -8,7 +8,7 @@ import { WaitItem } from "./wait-item";
 
 /** What each step did, in the order in which they ran, then what is waited for. */
 export function StepList({ transaction }: { transaction: TransactionView }) {
-  const { steps, waits, state, input } = transaction;
+  const { steps, waits, state } = transaction;
   const running = !hasEnded(state) && waits.length === 0;
   const [first] = steps;
   return (
@@ -21,7 +21,7 @@ export function StepList({ transaction }: { transaction: TransactionView }) {
           <StepItem
             key={`${step.stepId} ${step.visit}`}
             number={index + 1}
-            step={step === first && step.output === undefined ? { ...step, output: input ?? undefined } : step}
+            step={step}
             receipt={step === first ? transaction.receipt : null}
           />
         ))}

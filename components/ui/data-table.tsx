@@ -12,6 +12,8 @@ export type Column<Row> = {
   width?: string;
   /** Names the row: bold, the title of the card, and the link of `rowHref`. One column has it. */
   main?: boolean;
+  /** A second line under the cell, outside the row's link: an identifier with a copy button. */
+  below?: (row: Row) => ReactNode;
   /** Left out when the row is a card. */
   wideOnly?: boolean;
   /** A column of buttons: its header is for screen readers only, and in a card it goes to the corner. */
@@ -98,6 +100,7 @@ function Row<Row>({ row, columns, href }: { row: Row; columns: readonly Column<R
           ) : (
             column.cell(row)
           )}
+          {column.below?.(row)}
         </Td>
       ))}
     </Tr>

@@ -37,13 +37,16 @@ const columns: Column<WebhookView>[] = [
     key: "place",
     header: "Webhook",
     main: true,
+    below: ({ account, identifier }) => (
+      <span className="flex min-w-0 items-center gap-1 text-sm text-muted">
+        <span title={account.name} className="min-w-0 truncate">
+          {account.name}
+        </span>
+        <span aria-hidden>·</span>
+        <Identifier value={identifier} what="identifier" tail={4} className="shrink-0" />
+      </span>
+    ),
     cell: (webhook) => <WebhookPlace webhook={webhook} />,
-  },
-  {
-    key: "identifier",
-    header: "Identifier",
-    width: "11rem",
-    cell: ({ identifier }) => <Identifier value={identifier} what="identifier" tail={4} />,
   },
   { key: "state", header: "State", width: "9.5rem", cell: (webhook) => <WebhookState webhook={webhook} /> },
   { key: "created", header: "Created", width: "6rem", cell: ({ createdAt }) => <TimeAgo date={createdAt} /> },
@@ -54,11 +57,11 @@ const columns: Column<WebhookView>[] = [
     cell: ({ lastRequestAt }) =>
       lastRequestAt ? <TimeAgo date={lastRequestAt} /> : <span className="text-faint">none</span>,
   },
-  { key: "answers", header: "24 h", width: "9.5rem", cell: ({ last24h }) => <AnswerCounts counts={last24h} /> },
+  { key: "answers", header: "24 h", width: "10.75rem", cell: ({ last24h }) => <AnswerCounts counts={last24h} /> },
   {
     key: "builder",
     header: "Builder",
-    width: "8.5rem",
+    width: "9.5rem",
     actions: true,
     align: "end",
     cell: (webhook) => <BuilderLink webhook={webhook} />,
@@ -95,7 +98,7 @@ export function BuilderLink({ webhook: { builderHref, step } }: { webhook: Webho
   return (
     <Link
       href={builderHref}
-      aria-label={`Open ${step.name} in builder`}
+      aria-label={`Open in builder: ${step.name}`}
       className="relative z-1 inline-flex min-h-6 items-center gap-1 text-accent-fg hover:underline"
     >
       Open in builder
