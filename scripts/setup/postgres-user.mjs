@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
 
 /**
  * How PostgreSQL's programs are run: `command` goes before them, `ids` into the options of `spawn`,
@@ -42,17 +43,23 @@ function canEnter(user, folders) {
   );
 }
 
+function ownerOf(dataDir) {
+  const stats = statSync(dataDir, { throwIfNoEntry: false });
+  return stats && stats.uid !== 0 ? { uid: stats.uid, gid: stats.gid } : undefined;
+}
+
 /**
- * Finds the user that PostgreSQL runs as: the current one, or, because PostgreSQL refuses to run as root, `postgres`
- * (made when missing) or `nobody`.
+ * Finds the user that PostgreSQL runs as: the current one, or, because PostgreSQL refuses to run as root, whom the data
+ * belong to, else `postgres` (made when missing), else `nobody`.
  *
- * @param {string[]} folders folders that PostgreSQL must be able to enter
+ * @param {{ dataDir: string, folders: string[] }} options where the data are or will be, and the folders that PostgreSQL
+ *   must be able to enter
  * @returns {PostgresUser}
  * @throws Error that says what to do, when no user can be used or the folders are closed to it
  */
-export function postgresUser(folders) {
+export function postgresUser({ dataDir, folders }) {
   if (process.getuid?.() !== 0) return { command: [], ids: {}, owner: undefined };
-  const ids = findUser("postgres") ?? createUser() ?? findUser("nobody");
+  const ids = ownerOf(dataDir) ?? findUser("postgres") ?? createUser() ?? findUser("nobody");
   if (!ids)
     throw new Error("PostgreSQL refuses to run as root and no other user could be made. Start Spoke as a normal user.");
 

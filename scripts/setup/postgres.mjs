@@ -173,7 +173,7 @@ export async function startPostgres({ dataDir: givenDir, logFile, port, password
   const { initdb, postgres } = await findPrograms();
   mkdirSync(dirname(dataDir), { recursive: true });
   mkdirSync(dirname(logFile), { recursive: true });
-  const user = postgresUser([dirname(dataDir), dirname(postgres)]);
+  const user = postgresUser({ dataDir, folders: [dirname(dataDir), dirname(postgres)] });
   if (existsSync(join(dataDir, "PG_VERSION"))) await stopLeftover(dataDir);
   else await initialise({ dataDir, password, initdb, user });
 
