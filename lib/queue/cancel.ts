@@ -1,4 +1,5 @@
 import { channels } from "./channels";
+import { arrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
 
 const TIMEOUT_MS = 15_000;
@@ -40,4 +41,15 @@ export async function cancelTransaction(
     timeoutMs: TIMEOUT_MS,
   });
   return row!.result;
+}
+
+/** Of these transactions, those that shall be cancelled. */
+export async function readCancelAsked(pool: Db, transactionIds: readonly string[]): Promise<string[]> {
+  const rows = await run<{ id: string }>(pool, {
+    name: "cancel-asked",
+    text: `SELECT id FROM "Transaction" WHERE id = ANY ($1::uuid[]) AND "cancelAsked" AND "endedAt" IS NULL`,
+    values: [arrayOf(transactionIds)],
+    timeoutMs: TIMEOUT_MS,
+  });
+  return rows.map((row) => row.id);
 }

@@ -147,7 +147,6 @@ export class TransactionRun {
   /** Forgets the call that `advance` asked for: it was broken off and will be made again. */
   callBrokenOff(): void {
     const call = this.#takeCall();
-    this.#unsavedCalls = this.#records.some((record) => record.attempts !== undefined);
     if (call.attempts.length > 0) {
       const at = this.#clock.now();
       this.#park(call, { reason: "retry", until: at, input: call.outcome.input });
@@ -192,7 +191,10 @@ export class TransactionRun {
     const compiled = this.#version.steps[begun.index]!;
     const { step } = this.#version.plan.steps[begun.index]!;
     this.currentStepId = step.id;
-    if (compiled instanceof StepError) return this.#failStep(begun, compiled);
+    if (compiled instanceof StepError) {
+      this.#failStep(begun, compiled);
+      return;
+    }
     try {
       const outcome = compiled.runner({
         settings: compiled.resolve(this.#data.read),

@@ -1,0 +1,149 @@
+import type { Claim, ClaimedJob, HeldJobs } from "@/lib/queue/claim";
+import type { CycleStanding } from "@/lib/queue/cycle-standings";
+import type { LoadedTransaction } from "@/lib/queue/load";
+
+/** A claimed job that was not begun. */
+export type WaitingJob = ClaimedJob & { loaded: LoadedTransaction | "loading" | undefined; cancelAsked: boolean };
+
+/** What a worker holds of one cycle. */
+export type HeldCycle = {
+  id: string;
+  slots: number;
+  limit: number;
+  standing: Omit<CycleStanding, "id">;
+  /** In the order in which they begin. */
+  waiting: WaitingJob[];
+  /** Begun and not settled, by lane. */
+  running: [synchronous: number, normal: number];
+  /** The last claim brought all that it was asked for, so there is probably more. */
+  full: boolean;
+};
+
+const runningOf = (cycle: HeldCycle) => cycle.running[0] + cycle.running[1];
+
+/** The jobs that a worker has claimed, and which of them may begin. Nothing here waits or writes. */
+export class Holdings {
+  readonly #cycles = new Map<string, HeldCycle>();
+  readonly #slots: number;
+  readonly #reserved: number;
+  #running: [synchronous: number, normal: number] = [0, 0];
+
+  /** @param reserved slots of `slots` that only synchronous jobs take */
+  constructor({ slots, reserved }: { slots: number; reserved: number }) {
+    this.#slots = slots;
+    this.#reserved = reserved;
+  }
+
+  get freeSlots(): number {
+    return this.#slots - this.#running[0] - this.#running[1];
+  }
+
+  get freeNormalSlots(): number {
+    return Math.min(this.freeSlots, this.#slots - this.#reserved - this.#running[1]);
+  }
+
+  get cycles(): Iterable<HeldCycle> {
+    return this.#cycles.values();
+  }
+
+  cycle(id: string): HeldCycle | undefined {
+    return this.#cycles.get(id);
+  }
+
+  /** Takes in what a claim brought, and how the cycles stand. */
+  add({ jobs, cycles }: Pick<Claim, "jobs" | "cycles">, ahead: (cycleId: string) => number): WaitingJob[] {
+    for (const { id, slots, limit, state, finishSeq } of cycles) {
+      const cycle = this.#cycles.get(id);
+      const standing = { state, finishSeq };
+      if (cycle) Object.assign(cycle, { slots, limit, standing });
+      else this.#cycles.set(id, { id, slots, limit, standing, waiting: [], running: [0, 0], full: false });
+    }
+    const added = jobs.map((job): WaitingJob => ({ ...job, loaded: undefined, cancelAsked: false }));
+    for (const job of added) this.#cycles.get(job.cycleId)!.waiting.push(job);
+    for (const cycle of this.#cycles.values()) {
+      if (cycle.waiting.length === 0 && runningOf(cycle) === 0) this.#cycles.delete(cycle.id);
+      else this.#sort(cycle, ahead(cycle.id));
+    }
+    return added;
+  }
+
+  #sort(cycle: HeldCycle, ahead: number): void {
+    const inOrder = cycle.limit === 1;
+    cycle.waiting.sort((a, b) => (inOrder ? 0 : a.lane - b.lane) || a.seq - b.seq);
+    cycle.full = cycle.waiting.length + runningOf(cycle) >= cycle.slots * ahead;
+  }
+
+  /** What the next claim is told: what is held, and how far ahead to claim for other cycles that are known to be quick. */
+  held(ahead: (cycleId: string) => number, quickCycleIds: readonly string[]): HeldJobs[] {
+    const held = new Map<string, [synchronous: number, normal: number]>();
+    for (const id of quickCycleIds) held.set(id, [0, 0]);
+    for (const cycle of this.#cycles.values()) {
+      const waiting: [number, number] = [0, 0];
+      for (const job of cycle.waiting) waiting[job.lane]++;
+      held.set(cycle.id, waiting);
+    }
+    return [...held].flatMap(([cycleId, waiting]) => {
+      const running = this.#cycles.get(cycleId)?.running ?? [0, 0];
+      const known = { cycleId, ahead: ahead(cycleId) };
+      return ([0, 1] as const).map((lane) => ({ ...known, lane, waiting: waiting[lane], running: running[lane] }));
+    });
+  }
+
+  /** Takes the next job that may begin, synchronous ones first; undefined when none may. Cycles take turns. */
+  take(): WaitingJob | undefined {
+    if (this.freeSlots <= 0) return undefined;
+    let chosen: HeldCycle | undefined;
+    for (const cycle of this.#cycles.values()) {
+      const [job] = cycle.waiting;
+      if (!job || typeof job.loaded !== "object" || runningOf(cycle) >= cycle.slots) continue;
+      if (job.lane === 0) {
+        chosen = cycle;
+        break;
+      }
+      if (!chosen && this.freeNormalSlots > 0) chosen = cycle;
+    }
+    const job = chosen?.waiting.shift();
+    if (!chosen || !job) return undefined;
+    chosen.running[job.lane]++;
+    this.#running[job.lane]++;
+    // To the end of the line: a Map keeps the order of insertion.
+    this.#cycles.delete(chosen.id);
+    this.#cycles.set(chosen.id, chosen);
+    return job;
+  }
+
+  /** Gives the slot of a job back that `take` gave. */
+  ended(job: Pick<ClaimedJob, "cycleId" | "lane">): HeldCycle | undefined {
+    this.#running[job.lane]--;
+    const cycle = this.#cycles.get(job.cycleId);
+    if (cycle) cycle.running[job.lane]--;
+    return cycle;
+  }
+
+  /** Whether half of what was claimed ahead is used up and there is probably more. */
+  isLow(cycle: HeldCycle, ahead: number): boolean {
+    return cycle.full && cycle.waiting.length <= (cycle.slots * ahead - runningOf(cycle)) / 2;
+  }
+
+  /** Takes out the jobs that were not begun and for which `unwanted` holds. */
+  remove(unwanted: (job: WaitingJob, cycle: HeldCycle) => boolean): WaitingJob[] {
+    return [...this.#cycles.values()].flatMap((cycle) => {
+      const removed = cycle.waiting.filter((job) => unwanted(job, cycle));
+      if (removed.length > 0) cycle.waiting = cycle.waiting.filter((job) => !removed.includes(job));
+      return removed;
+    });
+  }
+
+  /** Jobs that still have to be loaded, and the bytes of the bodies of those that are. */
+  unloaded(): { jobs: WaitingJob[]; loadedBytes: number } {
+    const jobs: WaitingJob[] = [];
+    let loadedBytes = 0;
+    for (const cycle of this.#cycles.values()) {
+      for (const job of cycle.waiting) {
+        if (job.loaded === undefined) jobs.push(job);
+        else if (job.loaded !== "loading") loadedBytes += job.loaded.request?.body?.length ?? 0;
+      }
+    }
+    return { jobs, loadedBytes };
+  }
+}

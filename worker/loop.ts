@@ -1,0 +1,302 @@
+import type { Pool } from "pg";
+import { decide } from "@/lib/core/decide";
+import type { Caller } from "@/lib/http/call";
+import { log } from "@/lib/log";
+import { readCancelAsked } from "@/lib/queue/cancel";
+import { claimJobs, FIRST_CYCLE_ID } from "@/lib/queue/claim";
+import { mayRun, readCycleStandings } from "@/lib/queue/cycle-standings";
+import { loadTransactions } from "@/lib/queue/load";
+import { releaseJobs } from "@/lib/queue/release";
+import type { DatabaseClock } from "./clock";
+import { Holdings, type WaitingJob } from "./holdings";
+import type { Lease } from "./lease";
+import { Pace } from "./pace";
+import { Running } from "./run";
+import { createSettler, type Settler } from "./settler";
+import type { Versions } from "./versions";
+import { Bell } from "./wake";
+
+const SHORTEST_POLL_MS = 25;
+const LONGEST_POLL_MS = 1_000;
+/** How long transactions run before what else happens in the process gets a turn. */
+const TURN_MS = 8;
+const MOST_UNSETTLED = 4_000;
+/** Bodies that are read at a time, in bytes. */
+const LOAD_BYTES = 32 * 1024 * 1024;
+
+export type LoopOptions = {
+  pool: Pool;
+  lease: Lease;
+  slots: number;
+  clock: DatabaseClock;
+  caller: Caller;
+  versions: Versions;
+};
+
+/** Claims jobs for one lease, loads and runs them. It never throws: what the database refuses is tried again. */
+export class Loop {
+  readonly #options: LoopOptions;
+  readonly #holdings: Holdings;
+  readonly #settler: Settler;
+  readonly #pace = new Pace();
+  readonly #bell = new Bell();
+  readonly #running = new Map<string, Running>();
+  readonly #toCheck = new Set<string>();
+  #afterCycleId = FIRST_CYCLE_ID;
+  #unsettled = 0;
+  #loading = false;
+  #turnPlanned = false;
+  #claiming = true;
+  #ended: Promise<void> | undefined;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    this.#holdings = new Holdings({ slots: options.slots, reserved: Math.floor(options.slots / 4) });
+    this.#settler = createSettler(options.pool, options.lease);
+  }
+
+  start(): void {
+    this.#ended = this.#loop();
+  }
+
+  /** There may be something to claim. */
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  /** These cycles changed: what they may not run any more is given back. Without ids: any may have. */
+  cyclesChanged(cycleIds?: readonly string[]): void {
+    this.#options.versions.forgetSecrets(cycleIds);
+    for (const id of cycleIds ?? [...this.#holdings.cycles].map((cycle) => cycle.id)) this.#toCheck.add(id);
+    this.#bell.ring();
+  }
+
+  /** These transactions shall end. */
+  cancel(transactionIds: readonly string[]): void {
+    const ids = new Set(transactionIds);
+    for (const id of ids) this.#running.get(id)?.control.cancel();
+    for (const cycle of this.#holdings.cycles)
+      for (const job of cycle.waiting) if (ids.has(job.transactionId)) job.cancelAsked = true;
+  }
+
+  /** Backstop for lost notifications: asks for the transactions that have been running for a while. */
+  async checkCancels(): Promise<void> {
+    const ids = this.#runningSince(1_000).map((running) => running.job.transactionId);
+    if (ids.length > 0) this.cancel(await readCancelAsked(this.#options.pool, ids));
+  }
+
+  /** Lets lists show what has been running for half a second. */
+  markRunning(): void {
+    for (const running of this.#runningSince(500)) void running.markRunning();
+  }
+
+  /** Claims nothing more and gives back what was not begun. */
+  async stopClaiming(): Promise<void> {
+    this.#claiming = false;
+    this.#bell.ring();
+    await this.#ended;
+    await this.#release(this.#holdings.remove(() => true));
+  }
+
+  /** Brings what is under way to its next step boundary; after `graceMs` outside calls are broken off. Resolves when all is settled. */
+  async finish(graceMs: number): Promise<void> {
+    for (const running of this.#running.values()) running.control.giveBack();
+    const timer = setTimeout(() => {
+      for (const running of this.#running.values()) running.control.breakOff();
+    }, graceMs);
+    while (this.#running.size > 0 || this.#unsettled > 0) await this.#bell.wait(SHORTEST_POLL_MS);
+    await this.#settler.idle();
+    clearTimeout(timer);
+  }
+
+  /** The lease has passed: drops everything, writes nothing more. */
+  abandon(): void {
+    this.#claiming = false;
+    this.#holdings.remove(() => true);
+    for (const running of this.#running.values()) running.control.lose();
+    this.#bell.ring();
+  }
+
+  #runningSince(ms: number): Running[] {
+    const latest = performance.now() - ms;
+    return [...this.#running.values()].filter((running) => running.takenAt <= latest);
+  }
+
+  async #loop(): Promise<void> {
+    for (let pollMs = SHORTEST_POLL_MS; this.#claiming; ) {
+      let claimed = 0;
+      try {
+        claimed = this.#holdings.freeSlots > 0 ? await this.#claim() : 0;
+        await this.#checkStandings();
+      } catch (error) {
+        if (this.#claiming) log.warn({ err: error, worker: this.#options.lease.id }, "could not claim, trying again");
+      }
+      pollMs = claimed > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
+      const walkGoesOn = this.#afterCycleId !== FIRST_CYCLE_ID && claimed === 0;
+      if (this.#claiming) await this.#bell.wait(walkGoesOn ? 0 : pollMs);
+    }
+  }
+
+  async #claim(): Promise<number> {
+    const { pool, lease, clock } = this.#options;
+    if (!lease.valid) return 0;
+    const claim = await claimJobs(pool, {
+      workerId: lease.id,
+      held: this.#holdings.held(this.#pace.ahead, this.#pace.quickCycleIds()),
+      freeSlots: this.#holdings.freeSlots,
+      freeNormalSlots: Math.max(this.#holdings.freeNormalSlots, 0),
+      afterCycleId: this.#afterCycleId,
+    });
+    if (!claim.alive) {
+      lease.end();
+      return 0;
+    }
+    clock.set(claim.now);
+    this.#afterCycleId = claim.nextCycleId;
+    this.#holdings.add(claim, this.#pace.ahead);
+    for (const cycle of this.#holdings.cycles) {
+      const { standing, waiting } = cycle;
+      if (waiting.some((job) => !mayRun(standing, job.seq)) || standing.state === "STOPPED")
+        this.#toCheck.add(cycle.id);
+    }
+    if (!this.#claiming) await this.#release(this.#holdings.remove(() => true));
+    void this.#load();
+    this.#turn();
+    return claim.jobs.length;
+  }
+
+  /** Gives back what its cycle may not run any more, as the cycles stand now. */
+  async #checkStandings(): Promise<void> {
+    const ids = [...this.#toCheck].filter((id) => this.#holdings.cycle(id) !== undefined);
+    this.#toCheck.clear();
+    if (ids.length === 0) return;
+    try {
+      const standings = new Map((await readCycleStandings(this.#options.pool, ids)).map((row) => [row.id, row]));
+      const isHalted = (job: { cycleId: string; seq: number }) => {
+        const standing = standings.get(job.cycleId);
+        return standing !== undefined && !mayRun(standing, job.seq);
+      };
+      for (const running of this.#running.values()) if (isHalted(running.job)) running.control.giveBack();
+      await this.#release(this.#holdings.remove(isHalted));
+    } catch (error) {
+      for (const id of ids) this.#toCheck.add(id);
+      throw error;
+    }
+  }
+
+  async #release(jobs: readonly WaitingJob[]): Promise<void> {
+    const { pool, lease } = this.#options;
+    if (jobs.length > 0 && lease.valid) await releaseJobs(pool, { workerId: lease.id, jobs });
+  }
+
+  /** Loads what was claimed, as much at a time as memory allows. */
+  async #load(): Promise<void> {
+    if (this.#loading) return;
+    const { jobs, loadedBytes } = this.#holdings.unloaded();
+    if (jobs.length === 0 || loadedBytes >= LOAD_BYTES) return;
+    this.#loading = true;
+    for (const job of jobs) job.loaded = "loading";
+    try {
+      const { pool, versions } = this.#options;
+      const rows = await loadTransactions(pool, {
+        transactionIds: jobs.map((job) => job.transactionId),
+        maxBytes: LOAD_BYTES,
+      });
+      await versions.prepare(rows);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      for (const job of jobs) job.loaded = byId.get(job.transactionId);
+      // What comes before the last row, or before any, and is not among them is gone; what comes after it was too much.
+      const last = jobs.findLastIndex((job) => job.loaded !== undefined);
+      this.#forget(new Set(jobs.slice(0, Math.max(last, 1)).filter((job) => job.loaded === undefined)));
+    } catch (error) {
+      for (const job of jobs) job.loaded = undefined;
+      log.warn({ err: error, worker: this.#options.lease.id }, "could not load transactions, trying again");
+    } finally {
+      this.#loading = false;
+    }
+    this.#turn();
+  }
+
+  /** Removes the jobs of transactions that are not there any more. */
+  #forget(gone: ReadonlySet<WaitingJob>): void {
+    if (gone.size === 0) return;
+    const decision = decide({ kind: "cancelled" });
+    for (const { seq, claim, transactionId } of this.#holdings.remove((job) => gone.has(job))) {
+      const now = this.#options.clock.now();
+      const entry = { ...decision, seq, claim, transactionId, startedAt: now, endedAt: now };
+      void this.#settle({ ...entry, response: null, checkpoint: null, tellDoors: false }).catch((error) =>
+        log.warn({ err: error, transaction: transactionId }, "could not remove the job of a transaction that is gone"),
+      );
+    }
+  }
+
+  /** Begins what may begin, for a few milliseconds at a time. */
+  #turn(): void {
+    if (this.#turnPlanned) return;
+    const end = performance.now() + TURN_MS;
+    while (this.#unsettled < MOST_UNSETTLED && this.#options.lease.valid) {
+      const job = this.#holdings.take();
+      if (!job) break;
+      this.#begin(job);
+      if (performance.now() > end) {
+        this.#turnPlanned = true;
+        setImmediate(() => {
+          this.#turnPlanned = false;
+          this.#turn();
+        });
+        break;
+      }
+    }
+    if (!this.#loading) void this.#load();
+  }
+
+  #begin({ loaded, ...job }: WaitingJob): void {
+    if (typeof loaded !== "object") throw new Error(`Transaction ${job.transactionId} begins before it is loaded`);
+    const { pool, clock, caller, versions } = this.#options;
+    const running = new Running(job, loaded, {
+      pool,
+      clock,
+      caller,
+      versions,
+      settler: { settle: (entry) => this.#settle(entry), idle: this.#settler.idle },
+      beforeWait: () => this.#beforeWait(job.cycleId),
+    });
+    if (job.cancelAsked) running.control.cancel();
+    const drive = running.begin();
+    if (!drive) {
+      this.#free(job, performance.now() - running.takenAt);
+      return;
+    }
+    this.#running.set(job.transactionId, running);
+    void drive.finally(() => {
+      this.#running.delete(job.transactionId);
+      this.#free(job, performance.now() - running.takenAt);
+      this.#turn();
+      this.#bell.ring();
+    });
+  }
+
+  async #settle(entry: Parameters<Settler["settle"]>[0]) {
+    this.#unsettled++;
+    try {
+      return await this.#settler.settle(entry);
+    } finally {
+      this.#unsettled--;
+      if (this.#unsettled < MOST_UNSETTLED / 2) this.#turn();
+    }
+  }
+
+  #free(job: WaitingJob | Omit<WaitingJob, "loaded">, durationMs: number): void {
+    this.#pace.note(job.cycleId, durationMs);
+    const cycle = this.#holdings.ended(job);
+    if (cycle && this.#holdings.isLow(cycle, this.#pace.ahead(cycle.id))) this.#bell.ring();
+  }
+
+  /** What a cycle with limit 1 has claimed ahead goes back before one of it begins to wait, so that nothing overtakes it. */
+  #beforeWait(cycleId: string): void {
+    const cycle = this.#holdings.cycle(cycleId);
+    if (cycle?.limit !== 1) return;
+    const jobs = this.#holdings.remove((job) => job.cycleId === cycleId);
+    void this.#release(jobs).catch((error) => log.warn({ err: error }, "could not give jobs back"));
+  }
+}

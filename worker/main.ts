@@ -1,0 +1,29 @@
+import { closeDatabase, getPool } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { createCaller } from "@/lib/http/call";
+import { createEgressGuard } from "@/lib/http/egress";
+import { log } from "@/lib/log";
+import { Worker } from "./worker";
+
+const caller = createCaller(createEgressGuard(env().EGRESS_ALLOW));
+const worker = new Worker({ pool: getPool(), caller, slots: env().WORKER_SLOTS });
+let stopping = false;
+
+/** Ends the process with code 0 once every transaction has reached a safe point. */
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ worker: worker.id, signal }, "worker is stopping");
+  await worker.stop();
+  await Promise.race([
+    Promise.all([caller.close(), closeDatabase()]),
+    new Promise((resolve) => setTimeout(resolve, 2_000)),
+  ]);
+  log.info({ worker: worker.id }, "worker has stopped");
+  process.exit(0);
+}
+
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+process.on("unhandledRejection", (error) => log.error({ err: error }, "an error was not handled"));
+worker.start();

@@ -1,0 +1,214 @@
+import type { Pool } from "pg";
+import { decide, type Halt } from "@/lib/core/decide";
+import { StepError } from "@/lib/core/errors";
+import type { Caller } from "@/lib/http/call";
+import { log } from "@/lib/log";
+import type { ClaimedJob } from "@/lib/queue/claim";
+import type { LoadedTransaction } from "@/lib/queue/load";
+import type { Settled, SettleEntry } from "@/lib/queue/settle";
+import { stopCycle } from "@/lib/queue/stop-cycle";
+import { beginRun } from "./begin";
+import type { Advance, RunClock, TransactionRun } from "./engine/transaction-run";
+import { RunControl } from "./run-control";
+import { LeaseLost, type Settler } from "./settler";
+import type { Versions } from "./versions";
+
+/** What the user reads when we made a mistake; the log has the rest. */
+const UNEXPECTED =
+  "Spoke could not run this step because of an error of its own. Whoever runs Spoke finds it in the log.";
+
+export type RunPorts = {
+  pool: Pool;
+  clock: RunClock;
+  caller: Caller;
+  settler: Settler;
+  versions: Versions;
+  /** Called before a transaction begins to wait, so that later ones of a strict cycle don't overtake it. */
+  beforeWait: (job: ClaimedJob) => void;
+};
+
+/** One transaction in a worker's hands, from its claim to its settlement. */
+export class Running {
+  readonly control = new RunControl();
+  readonly job: ClaimedJob;
+  /** When it got its slot, by `performance.now()`. */
+  readonly takenAt = performance.now();
+  readonly #loaded: LoadedTransaction;
+  readonly #ports: RunPorts;
+  readonly #startedAt: number;
+  #run: TransactionRun | undefined;
+  #checkpoints: number;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #marked = false;
+
+  constructor(job: ClaimedJob, loaded: LoadedTransaction, ports: RunPorts) {
+    this.job = job;
+    this.#loaded = loaded;
+    this.#ports = ports;
+    this.#startedAt = loaded.startedAt ?? ports.clock.now();
+    this.#checkpoints = loaded.steps.length;
+    if (loaded.cancelAsked) this.control.cancel();
+  }
+
+  /**
+   * Runs as far as no outside call is needed. Gives a promise when the transaction keeps its slot until that resolves; without
+   * one it has ended, and only its settlement is under way.
+   */
+  begin(): Promise<void> | undefined {
+    let next: Advance | undefined;
+    try {
+      this.#run = beginRun(this.#loaded, this.#ports.versions, this.#ports.clock);
+      if (!this.control.cancelled) next = this.#run.advance();
+    } catch (error) {
+      void this.#end(this.#failure(error));
+      return undefined;
+    }
+    if (next?.kind === "completed" || (next?.kind === "failed" && !next.stopCycle)) {
+      void this.#end(toHalt(next));
+      return undefined;
+    }
+    return this.#drive(this.#run, next);
+  }
+
+  /** Lets lists show a transaction as running that has taken a while. */
+  async markRunning(): Promise<void> {
+    if (this.#marked || this.#loaded.startedAt !== null) return;
+    this.#marked = true;
+    await this.#write({ kind: "checkpoint" }, null).catch(() => {});
+  }
+
+  async #drive(run: TransactionRun, first: Advance | undefined): Promise<void> {
+    try {
+      const halt = await this.#untilHalt(run, first);
+      if (halt) await this.#end(halt);
+    } catch (error) {
+      await this.#end(this.#failure(error));
+    }
+  }
+
+  async #untilHalt(run: TransactionRun, first: Advance | undefined): Promise<Halt | undefined> {
+    let next = first;
+    for (;;) {
+      const halt = this.control.halt;
+      if (halt === "lost") return undefined;
+      if (halt !== undefined) {
+        if (next?.kind === "call") run.callBrokenOff();
+        if (next?.kind !== "completed" && next?.kind !== "failed") return { kind: halt };
+      }
+      next ??= run.advance();
+      switch (next.kind) {
+        case "completed":
+          return { kind: "completed" };
+        case "failed":
+          if (next.stopCycle) await stopCycle(this.#ports.pool, this.job);
+          return toHalt(next);
+        case "wait":
+          if (!next.short) return { kind: "waiting", until: next.until };
+          if (run.mustSave) await this.#save(run);
+          await this.control.sleep(next.until - this.#ports.clock.now());
+          break;
+        case "call":
+          if (run.mustSave) {
+            await this.#save(run);
+            if (this.control.halt !== undefined) continue;
+          }
+          await this.#call(run, next);
+          break;
+        default:
+          return next satisfies never;
+      }
+      next = undefined;
+    }
+  }
+
+  async #call(run: TransactionRun, { request, stepId, visit }: Extract<Advance, { kind: "call" }>): Promise<void> {
+    const { signal } = this.control;
+    try {
+      const idempotencyKey = `${this.job.transactionId}-${stepId}-${visit}`;
+      run.answered(await this.#ports.caller.call(request, { signal, idempotencyKey }));
+    } catch (error) {
+      if (signal.aborted) run.callBrokenOff();
+      else if (error instanceof StepError) run.failed(error);
+      else throw error;
+    }
+  }
+
+  /** Stores what was done so far; the transaction stays here. */
+  async #save(run: TransactionRun): Promise<void> {
+    const { owned, cancelAsked } = await this.#write({ kind: "checkpoint" }, run);
+    run.saved();
+    if (!owned) this.control.lose();
+    if (cancelAsked) this.control.cancel();
+  }
+
+  async #end(halt: Halt): Promise<void> {
+    if (halt.kind === "waiting") this.#ports.beforeWait(this.job);
+    try {
+      const { owned } = await this.#write(halt, this.#run);
+      this.#log(owned ? halt : "lost");
+    } catch (error) {
+      if (error instanceof LeaseLost) return this.#log("lost");
+      log.error({ err: error, ...this.#ids() }, "could not store a transaction, storing it as failed");
+      await this.#write(
+        { kind: "failed", error: UNEXPECTED, stepId: this.#run?.currentStepId ?? null },
+        undefined,
+      ).then(
+        () => this.#log({ kind: "failed", error: UNEXPECTED, stepId: null }),
+        (again) => log.error({ err: again, ...this.#ids() }, "could not store a transaction"),
+      );
+    }
+  }
+
+  #failure(error: unknown): Halt {
+    if (error instanceof StepError) return { kind: "failed", error: error.message, stepId: this.#loaded.stepId };
+    const stepId = this.#run?.currentStepId ?? null;
+    if (!(error instanceof LeaseLost))
+      log.error({ err: error, ...this.#ids(), step: stepId }, "a transaction met a bug");
+    return { kind: "failed", error: UNEXPECTED, stepId };
+  }
+
+  /** Writes one after another: two statements about one transaction must not wait for each other in the database. */
+  #write(halt: Halt, run: TransactionRun | null | undefined): Promise<Settled> {
+    const write = this.#lastWrite.then(() => this.#ports.settler.settle(this.#entry(halt, run)));
+    this.#lastWrite = write.catch(() => {});
+    return write;
+  }
+
+  #entry(halt: Halt, run: TransactionRun | null | undefined): SettleEntry {
+    const decision = decide(halt);
+    const response = run?.response;
+    const waits = decision.ended ? [] : (run?.waits ?? []);
+    const hasNews =
+      run !== null && run !== undefined && (run.records.length > 0 || waits.length > 0 || this.#checkpoints > 0);
+    return {
+      ...decision,
+      seq: this.job.seq,
+      claim: this.job.claim,
+      transactionId: this.job.transactionId,
+      startedAt: this.#startedAt,
+      endedAt: decision.ended ? this.#ports.clock.now() : null,
+      response: response ? JSON.stringify(response) : null,
+      checkpoint: hasNews
+        ? { number: ++this.#checkpoints, steps: JSON.stringify(run.records), waits: JSON.stringify(waits) }
+        : null,
+      tellDoors: this.#loaded.synchronous && (decision.ended || response !== undefined),
+    };
+  }
+
+  #ids() {
+    const { accountId, cycleId, transactionId, seq, claim } = this.job;
+    return { account: accountId, cycle: cycleId, transaction: transactionId, seq, claim };
+  }
+
+  #log(result: Halt | "lost"): void {
+    const ms = Math.round((this.#ports.clock.now() - this.#startedAt) * 10) / 10;
+    const outcome = result === "lost" ? result : result.kind;
+    if (result !== "lost" && result.kind === "failed")
+      log.info({ ...this.#ids(), outcome, ms, step: result.stepId, error: result.error }, "settled");
+    else log.info({ ...this.#ids(), outcome, ms }, "settled");
+  }
+}
+
+function toHalt(end: Extract<Advance, { kind: "completed" | "failed" }>): Halt {
+  return end.kind === "completed" ? { kind: "completed" } : { kind: "failed", error: end.error, stepId: end.stepId };
+}

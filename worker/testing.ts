@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Graph, Graph as GraphSchema } from "@/lib/core/graph";
+import type { Json } from "@/lib/core/json";
+import type { StepRecord } from "@/lib/core/transaction";
+import { uuid7 } from "@/lib/db/ids";
+import type { TestDatabase } from "@/lib/db/testing";
+import type { Caller } from "@/lib/http/call";
+import { acceptTransactions } from "@/lib/queue/accept";
+import { isSynchronous } from "@/lib/steps/check";
+import type { OutsideRequest, OutsideResponse } from "@/lib/steps/types";
+
+type StepGiven = { id: string; type: string; settings?: Record<string, unknown> } & Record<string, unknown>;
+
+/** A graph from steps in a row and edges like "a -> b" or "a:true -> b"; positions follow the order of the steps. */
+export function graphOf(steps: StepGiven[], edges: string[], variables: Graph["variables"] = []): Graph {
+  return GraphSchema.parse({
+    steps: steps.map((step, index) => ({ name: step.id, position: { x: 0, y: index * 100 }, settings: {}, ...step })),
+    edges: edges.map((edge) => {
+      const [, from, exit = "next", to] = /^(\w+)(?::([\w-]+))? -> (\w+)$/.exec(edge) ?? [];
+      return { from, exit, to };
+    }),
+    variables,
+  });
+}
+
+export const field = (name: string, text: string) => ({ name, value: { source: "value", text } });
+
+/** A world in a test database: accounts, running cycles, accepted requests. */
+export class TestWorld {
+  readonly #db: TestDatabase;
+
+  constructor(db: TestDatabase) {
+    this.#db = db;
+  }
+
+  async account({ parallelLimit = 50 } = {}): Promise<string> {
+    const partner = await this.#db.prisma.partner.create({ data: { name: "Partner" } });
+    const account = await this.#db.prisma.account.create({
+      data: { partnerId: partner.id, name: "Account", parallelLimit },
+    });
+    return account.id;
+  }
+
+  /** A running cycle whose first step is called `trigger`. */
+  async cycle(
+    graph: Graph,
+    { accountId, parallelLimit = 10, runOnce = false, state = "RUNNING" as const }: CycleGiven = {},
+  ) {
+    const account = accountId ?? (await this.account());
+    const { prisma } = this.#db;
+    const cycle = await prisma.cycle.create({
+      data: { accountId: account, name: uuid7(), draft: graph as never, parallelLimit, runOnce },
+    });
+    const version = await prisma.cycleVersion.create({ data: { cycleId: cycle.id, number: 1, graph: graph as never } });
+    await prisma.cycle.update({
+      where: { id: cycle.id },
+      data: { state, startedAt: new Date(), publishedVersionId: version.id },
+    });
+    return new TestCycle(this.#db, { accountId: account, cycleId: cycle.id, versionId: version.id, graph });
+  }
+}
+
+type CycleGiven = { accountId?: string; parallelLimit?: number; runOnce?: boolean; state?: "RUNNING" };
+type CycleIds = { accountId: string; cycleId: string; versionId: string; graph: Graph };
+
+export class TestCycle {
+  readonly #db: TestDatabase;
+  readonly accountId: string;
+  readonly cycleId: string;
+  readonly versionId: string;
+  readonly #synchronous: boolean;
+
+  constructor(db: TestDatabase, { accountId, cycleId, versionId, graph }: CycleIds) {
+    this.#db = db;
+    this.accountId = accountId;
+    this.cycleId = cycleId;
+    this.versionId = versionId;
+    this.#synchronous = isSynchronous(graph);
+  }
+
+  /** Accepts requests with these JSON bodies, in their order; gives the transactions' ids. */
+  async accept(...bodies: Json[]): Promise<string[]> {
+    const synchronous = this.#synchronous;
+    const entries = bodies.map((body) => ({
+      transactionId: uuid7(),
+      accountId: this.accountId,
+      cycleId: this.cycleId,
+      versionId: this.versionId,
+      stepId: "trigger",
+      lane: synchronous ? (0 as const) : (1 as const),
+      synchronous,
+      statusToken: null,
+      receipt: null,
+      input: { body, query: {}, headers: {} },
+    }));
+    await acceptTransactions(this.#db.pool, entries);
+    return entries.map((entry) => entry.transactionId);
+  }
+
+  /** Waits until all of its transactions have ended. */
+  async ended(timeoutMs = 15_000): Promise<void> {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const where = { cycleId: this.cycleId, endedAt: null };
+      const open = await this.#db.prisma.transaction.count({ where });
+      if (open === 0) return;
+      if (performance.now() > end) throw new Error(`${open} transactions have not ended`);
+      await sleep(10);
+    }
+  }
+
+  /** A transaction with all that its steps did. */
+  async result(transactionId: string) {
+    const transaction = await this.#db.prisma.transaction.findUniqueOrThrow({ where: { id: transactionId } });
+    const checkpoints = await this.#db.prisma.checkpoint.findMany({
+      where: { transactionId },
+      orderBy: { number: "asc" },
+    });
+    const steps = checkpoints.flatMap((checkpoint) => checkpoint.steps as unknown as StepRecord[]);
+    return { ...transaction, checkpoints, steps, step: (id: string) => steps.find((step) => step.stepId === id) };
+  }
+}
+
+/** An outside world that answers as told and remembers what it was asked. */
+export class TestCaller implements Caller {
+  readonly calls: (OutsideRequest & { idempotencyKey: string })[] = [];
+  under = 0;
+  mostUnder = 0;
+  readonly #answer: (request: OutsideRequest, signal: AbortSignal) => Promise<Partial<OutsideResponse>>;
+
+  constructor(
+    answer: (request: OutsideRequest, signal: AbortSignal) => Promise<Partial<OutsideResponse>> = async () => ({}),
+  ) {
+    this.#answer = answer;
+  }
+
+  async call(request: OutsideRequest, { signal, idempotencyKey }: { signal: AbortSignal; idempotencyKey: string }) {
+    this.calls.push({ ...request, idempotencyKey });
+    this.mostUnder = Math.max(this.mostUnder, ++this.under);
+    try {
+      const answer = await this.#answer(request, signal);
+      return { status: 200, headers: [], body: {}, sizeBytes: 2, ...answer };
+    } finally {
+      this.under--;
+    }
+  }
+
+  async close(): Promise<void> {}
+}
