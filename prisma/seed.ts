@@ -3,7 +3,7 @@ import { closeDatabase, getPool, getPrisma } from "@/lib/db/client";
 import { seedDatabase } from "./seed-database";
 
 const Settings = z.object({
-  SPOKE_ADMIN_EMAIL: z.email("must be the e-mail address of the first partner admin"),
+  SPOKE_ADMIN_EMAIL: z.string().regex(/^[^@\s]+@[^@\s]+$/, "must be the e-mail address of the first partner admin"),
   SPOKE_ADMIN_PASSWORD: z.string().min(10, "must have 10 characters or more"),
   /** `empty` leaves the demo account and its cycles out. */
   SPOKE_SEED: z.enum(["demo", "empty", ""], "must be demo or empty").default("demo"),
