@@ -9,7 +9,7 @@ import { expect, it } from "vitest";
 const rules: [files: RegExp, mayImport: RegExp][] = [
   [
     /^lib\/core\//,
-    /^(@\/lib\/core\/|zod$|(saxes|lossless-json|csv-parse\/sync|qs|@fastify\/busboy|@dagrejs\/dagre|ipaddr\.js)$|node:(buffer|util|zlib|stream)$)/,
+    /^(@\/lib\/core\/|zod$|(saxes|lossless-json|csv-parse\/sync|@dagrejs\/dagre|ipaddr\.js)$|node:(buffer|util|zlib|stream)$)/,
   ],
   [/^lib\/steps\/([^/]+\/run|runners)\.ts$/, /^(@\/lib\/(core|steps|http)\/(?!.*setups?$)|zod$|node:)/],
   [/^lib\/steps\/([^/]+\/setup|setups)\.tsx?$/, /^(?!@\/lib\/(db|queue|services|http|webhooks)\b|.*\/run(ners)?$)/],
