@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { Providers } from "@/components/providers/providers";
 import { themeScript } from "@/components/frame/theme";
+import { Providers } from "@/components/providers/providers";
 import "./globals.css";
 
 export const metadata: Metadata = {
