@@ -8,6 +8,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
   return (
     <main className="grid min-h-dvh place-items-center">
       <div className="flex flex-col items-center">
+        <h1 className="sr-only">Spoke</h1>
         <ErrorState title="This page failed" onRetry={reset}>
           Try again. If it stays, the server's log says why
           {error.digest ? (

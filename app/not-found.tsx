@@ -9,6 +9,7 @@ export default function NotFoundPage() {
   return (
     <main className="grid min-h-dvh place-items-center">
       <EmptyState
+        as="h1"
         icon={SearchX}
         title="There is no such page"
         action={

@@ -50,7 +50,7 @@ export function StepItem({ number, step, receipt }: StepItemProps) {
           <span className="min-w-0 truncate font-medium">{step.stepName}</span>
           <span className="shrink-0 text-sm text-muted">{definitionOf(step.stepType)?.label ?? step.stepType}</span>
         </span>
-        <span className="flex shrink-0 items-center gap-2">
+        <span className="ml-auto flex shrink-0 items-center gap-2">
           {step.visit > 1 && <Badge>visit {step.visit}</Badge>}
           {step.exit && step.exit !== "next" && <Badge title="The exit taken">{step.exit}</Badge>}
           {attempts > 1 && <Badge tone="waiting">{attempts} attempts</Badge>}

@@ -29,7 +29,7 @@ export function TransactionFilters({ values, onChange, onClear }: TransactionFil
     <FilterBar label="Filter transactions" onClear={onClear}>
       <TextFilter
         label="Search transactions"
-        placeholder="Id, or text of the request, a step or an error"
+        placeholder="Id, or text of the data or an error"
         value={values.q}
         onValueChange={(q) => onChange({ q })}
         className="w-full sm:w-80"

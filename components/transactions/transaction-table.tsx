@@ -72,6 +72,7 @@ const columns: Column<TransactionSummary>[] = [
 ];
 
 function Notes({ transaction: { error, synchronous, replayOf } }: { transaction: TransactionSummary }) {
+  if (!error && !synchronous && !replayOf) return null;
   return (
     <span className="flex min-w-0 items-center gap-1.5">
       {replayOf && <Badge icon={Repeat2}>Replay</Badge>}

@@ -21,7 +21,7 @@ export function WaitItem({ number, wait }: WaitItemProps) {
           <span className="min-w-0 truncate font-medium">{wait.stepName}</span>
         </span>
         <span>
-          {wait.reason === "delay" ? "waits until" : "is tried again"} <TimeAgo date={wait.until} absolute />
+          {wait.reason === "delay" ? "waits until" : "is tried again at"} <TimeAgo date={wait.until} absolute />
           {now > 0 && leftMs > 0 && <span className="text-muted"> · in {formatDuration(leftMs)}</span>}
         </span>
       </div>

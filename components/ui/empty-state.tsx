@@ -11,7 +11,7 @@ export type EmptyStateProps = {
   /** One or two buttons. */
   action?: ReactNode;
   /** h2 unless the page has another order. */
-  as?: "h2" | "h3" | "p";
+  as?: "h1" | "h2" | "h3" | "p";
   className?: string;
 };
 

@@ -1,21 +1,23 @@
 /** HTTP headers in the order in which they were sent. */
 export function HeaderTable({ label, headers }: { label: string; headers: readonly (readonly [string, string])[] }) {
   return (
-    <table aria-label={label} className="w-full table-fixed rounded-md border bg-surface text-sm">
-      <tbody>
-        {headers.map(([name, value], index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and the list never changes
-          <tr key={index} className="align-baseline not-last:border-b">
-            <th
-              scope="row"
-              className="w-2/5 px-3 py-1.5 text-left font-mono font-normal break-words text-muted sm:w-1/3"
-            >
-              {name}
-            </th>
-            <td className="py-1.5 pr-3 font-mono break-words">{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className="min-w-0 rounded-md border bg-surface">
+      <table aria-label={label} className="w-full table-fixed text-sm">
+        <tbody>
+          {headers.map(([name, value], index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and the list never changes
+            <tr key={index} className="align-baseline not-last:border-b">
+              <th
+                scope="row"
+                className="w-2/5 px-3 py-1.5 text-left font-mono font-normal break-words text-muted sm:w-1/3"
+              >
+                {name}
+              </th>
+              <td className="py-1.5 pr-3 font-mono break-words">{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -37,15 +37,7 @@ const columns: Column<WebhookView>[] = [
     key: "place",
     header: "Webhook",
     main: true,
-    below: ({ account, identifier }) => (
-      <span className="flex min-w-0 items-center gap-1 text-sm text-muted">
-        <span title={account.name} className="min-w-0 truncate">
-          {account.name}
-        </span>
-        <span aria-hidden>·</span>
-        <Identifier value={identifier} what="identifier" tail={4} className="shrink-0" />
-      </span>
-    ),
+    below: ({ identifier }) => <Identifier value={identifier} what="identifier" tail={4} className="text-muted" />,
     cell: (webhook) => <WebhookPlace webhook={webhook} />,
   },
   { key: "state", header: "State", width: "9.5rem", cell: (webhook) => <WebhookState webhook={webhook} /> },
