@@ -1,6 +1,6 @@
 import type { Json } from "@/lib/core/json";
 import { channels } from "./channels";
-import { arrayOf, PackedRows } from "./packed-rows";
+import { arrayOf, PackedRows, Shared, textArrayOf } from "./packed-rows";
 import { RECEIPT_INSERT, RECEIPT_PARAMETERS, type ReceiptRow, receiptParameters } from "./receipt-rows";
 import { type Db, run } from "./statement";
 
@@ -38,21 +38,50 @@ const ACCEPT = `
   WITH receipt AS (${RECEIPT_INSERT}
   ), accepted AS MATERIALIZED (
     SELECT nextval('acceptance_seq') AS seq, t.*
-    FROM unnest(${at(1)}::uuid[], ${at(2)}::uuid[], ${at(3)}::uuid[], ${at(4)}::uuid[], ${at(5)}::text[],
-      ${at(6)}::smallint[], ${at(7)}::boolean[], ${at(8)}::text[], ${at(9)}::uuid[], ${at(10)}::uuid[], ${at(11)}::int[],
-      ${at(12)}::int[])
-      AS t(id, account, cycle, version, step, lane, synchronous, token, receipt, replay, input_at, input_len)
+    FROM unnest(${at(7)}::int[], ${at(8)}::uuid[], ${at(9)}::text[], ${at(10)}::uuid[], ${at(11)}::uuid[],
+      ${at(12)}::int[], ${at(13)}::int[])
+      AS t(place, id, token, receipt, replay, input_at, input_length)
   ), begun AS (
-    INSERT INTO "Transaction" (id, seq, "accountId", "cycleId", "versionId", "stepId", "receiptId", "replayOf", input,
-      synchronous, "statusToken", "acceptedAt")
-    SELECT id, seq, account, cycle, version, step, receipt, replay,
-      convert_from(substring($1::bytea FROM input_at FOR input_len), 'UTF8')::json, synchronous, token, now()
+    INSERT INTO "Transaction" ("accountId", "cycleId", "versionId", "stepId", synchronous, id, seq, "receiptId",
+      "replayOf", "statusToken", "acceptedAt", input)
+    SELECT (${at(1)}::uuid[])[place], (${at(2)}::uuid[])[place], (${at(3)}::uuid[])[place], (${at(4)}::text[])[place],
+      (${at(5)}::boolean[])[place], id, seq, receipt, replay, token, now(),
+      convert_from(substring($1::bytea FROM input_at FOR input_length), 'UTF8')::json
     FROM accepted
   ), queued AS (
-    INSERT INTO "Job" (seq, "transactionId", "accountId", "cycleId", lane, "runAt")
-    SELECT seq, id, account, cycle, lane, now() FROM accepted
+    INSERT INTO "Job" ("accountId", "cycleId", lane, seq, "transactionId", "runAt")
+    SELECT (${at(1)}::uuid[])[place], (${at(2)}::uuid[])[place], (${at(6)}::smallint[])[place], seq, id, now()
+    FROM accepted
   )
   SELECT pg_notify('${channels.jobs}', '')`;
+
+function acceptParameters(entries: readonly AcceptEntry[], packed: PackedRows): string[] {
+  const begins = new Shared<AcceptEntry>(
+    (entry) => `${entry.versionId} ${entry.stepId} ${entry.lane} ${entry.synchronous}`,
+    (a, b) =>
+      a.versionId === b.versionId && a.stepId === b.stepId && a.lane === b.lane && a.synchronous === b.synchronous,
+  );
+  const places = entries.map((entry) => begins.place(entry));
+  const inputs = entries.map(({ input }) => ({
+    at: packed.position,
+    length: packed.add(input === undefined ? null : JSON.stringify(input)),
+  }));
+  return [
+    arrayOf(begins.rows.map((entry) => entry.accountId)),
+    arrayOf(begins.rows.map((entry) => entry.cycleId)),
+    arrayOf(begins.rows.map((entry) => entry.versionId)),
+    textArrayOf(begins.rows.map((entry) => entry.stepId)),
+    arrayOf(begins.rows.map((entry) => entry.synchronous)),
+    arrayOf(begins.rows.map((entry) => entry.lane)),
+    arrayOf(places),
+    arrayOf(entries.map((entry) => entry.transactionId)),
+    textArrayOf(entries.map((entry) => entry.statusToken)),
+    arrayOf(entries.map((entry) => entry.receipt?.id ?? entry.receiptId ?? null)),
+    arrayOf(entries.map((entry) => entry.replayOf ?? null)),
+    arrayOf(inputs.map((input) => input.at)),
+    arrayOf(inputs.map((input) => input.length)),
+  ];
+}
 
 /**
  * Begins many transactions with one statement: receipts, transactions and jobs together, and one notification for the
@@ -62,20 +91,7 @@ const ACCEPT = `
 export async function acceptTransactions(pool: Db, entries: readonly AcceptEntry[]): Promise<void> {
   const packed = new PackedRows();
   const receipts = entries.flatMap((entry) => entry.receipt ?? []);
-  const parameters = [
-    ...receiptParameters(receipts, packed),
-    arrayOf(entries.map((entry) => entry.transactionId)),
-    arrayOf(entries.map((entry) => entry.accountId)),
-    arrayOf(entries.map((entry) => entry.cycleId)),
-    arrayOf(entries.map((entry) => entry.versionId)),
-    arrayOf(entries.map((entry) => entry.stepId)),
-    arrayOf(entries.map((entry) => entry.lane)),
-    arrayOf(entries.map((entry) => entry.synchronous)),
-    arrayOf(entries.map((entry) => entry.statusToken)),
-    arrayOf(entries.map((entry) => entry.receipt?.id ?? entry.receiptId ?? null)),
-    arrayOf(entries.map((entry) => entry.replayOf ?? null)),
-    ...packed.column(entries.map((entry) => (entry.input === undefined ? null : JSON.stringify(entry.input)))),
-  ];
+  const parameters = [...receiptParameters(receipts, packed), ...acceptParameters(entries, packed)];
   await run(pool, {
     name: "accept",
     text: ACCEPT,

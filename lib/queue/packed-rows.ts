@@ -1,45 +1,87 @@
 /**
- * The values of many rows that differ in length (bodies, headers, texts), laid end to end in one buffer. PostgreSQL
- * takes it as one binary parameter and cuts each value out by its place, which costs both sides far less than arrays of
- * escaped text. A column is two arrays: where each value starts (from 1) and its length in bytes; null stays null.
+ * Values of many rows that differ in length (bodies, headers, texts), laid end to end in one buffer. PostgreSQL takes it
+ * as one binary parameter and cuts each value out by place and length, which costs both sides far less than arrays of
+ * escaped text.
  */
 export class PackedRows {
-  readonly #parts: Buffer[] = [];
+  #buffer = Buffer.allocUnsafe(16 * 1024);
   #length = 0;
 
-  /** Adds one column: the values of all rows, in their order. Gives the parameters for `packedColumn`. */
-  column(values: readonly (string | Uint8Array | null)[]): [starts: string, lengths: string] {
-    const starts: (number | null)[] = [];
-    const lengths: number[] = [];
-    for (const value of values) {
-      if (value === null) {
-        starts.push(null);
-        lengths.push(0);
-        continue;
-      }
-      const bytes =
-        typeof value === "string" ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-      starts.push(this.#length + 1);
-      lengths.push(bytes.length);
-      this.#length += bytes.length;
-      this.#parts.push(bytes);
+  /** Where the next value will begin, counted from 1 as `substring` does. */
+  get position(): number {
+    return this.#length + 1;
+  }
+
+  /** Adds a value; gives its length in bytes, and null for null, which takes no place. */
+  add(value: string | Uint8Array | null): number | null {
+    if (value === null) return null;
+    const before = this.#length;
+    if (typeof value === "string") {
+      this.#makeRoom(value.length * 3);
+      this.#length += this.#buffer.write(value, before);
+    } else {
+      this.#makeRoom(value.byteLength);
+      this.#buffer.set(value, before);
+      this.#length += value.byteLength;
     }
-    return [arrayOf(starts), arrayOf(lengths)];
+    return this.#length - before;
   }
 
-  /** The buffer that holds all columns. */
+  /** What was added, as the parameter. */
   bytes(): Buffer {
-    return Buffer.concat(this.#parts, this.#length);
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
+    this.#buffer.copy(larger, 0, 0, this.#length);
+    this.#buffer = larger;
   }
 }
 
-/** An array parameter as PostgreSQL reads it. Meant for short values that seldom need quotes: numbers, ids, names. */
+/** An array parameter of values that need no quotes: numbers, booleans, ids of ours, names of enum values. */
 export function arrayOf(values: readonly (string | number | boolean | null)[]): string {
-  return `{${values.map(element).join(",")}}`;
+  let text = "{";
+  for (let index = 0; index < values.length; index++) {
+    if (index > 0) text += ",";
+    text += values[index] ?? "NULL";
+  }
+  return `${text}}`;
 }
 
-function element(value: string | number | boolean | null): string {
-  if (value === null) return "NULL";
-  if (typeof value !== "string" || (/^[\w.:%+-]+$/.test(value) && value.toUpperCase() !== "NULL")) return String(value);
-  return `"${value.replace(/["\\]/g, "\\$&")}"`;
+/** An array parameter of any texts. */
+export function textArrayOf(values: readonly (string | null)[]): string {
+  return arrayOf(values.map((value) => (value === null ? null : `"${value.replace(/["\\]/g, "\\$&")}"`)));
+}
+
+/**
+ * What many rows have in common, kept once: `place` gives the index, from 1, of a value that equals the row's. Rows that
+ * follow each other mostly come from the same place, so the last one is tried first.
+ */
+export class Shared<Row> {
+  readonly rows: Row[] = [];
+  readonly #isSame: (a: Row, b: Row) => boolean;
+  readonly #keyOf: (row: Row) => string;
+  readonly #places = new Map<string, number>();
+  #last = 0;
+
+  constructor(keyOf: (row: Row) => string, isSame: (a: Row, b: Row) => boolean) {
+    this.#keyOf = keyOf;
+    this.#isSame = isSame;
+  }
+
+  place(row: Row): number {
+    const last = this.rows[this.#last - 1];
+    if (last && this.#isSame(last, row)) return this.#last;
+    const key = this.#keyOf(row);
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = this.rows.push(row);
+      this.#places.set(key, place);
+    }
+    this.#last = place;
+    return place;
+  }
 }

@@ -1,4 +1,4 @@
-import { arrayOf, PackedRows } from "./packed-rows";
+import { arrayOf, PackedRows, textArrayOf } from "./packed-rows";
 import { RECEIPT_INSERT, type ReceiptOutcome, type ReceiptRow, receiptParameters } from "./receipt-rows";
 import { type Db, run } from "./statement";
 
@@ -32,7 +32,7 @@ export async function answerReceipts(pool: Db, answers: readonly ReceiptAnswer[]
       arrayOf(answers.map((answer) => answer.id)),
       arrayOf(answers.map((answer) => answer.status)),
       arrayOf(answers.map((answer) => answer.durationMs)),
-      arrayOf(answers.map((answer) => answer.reason)),
+      textArrayOf(answers.map((answer) => answer.reason)),
     ],
     timeoutMs: TIMEOUT_MS,
   });
