@@ -5,11 +5,11 @@ import { log } from "@/lib/log";
 import { readCancelAsked } from "@/lib/queue/cancel";
 import { claimJobs, FIRST_CYCLE_ID } from "@/lib/queue/claim";
 import { mayRun, readCycleStandings } from "@/lib/queue/cycle-standings";
-import { loadTransactions } from "@/lib/queue/load";
 import { releaseJobs } from "@/lib/queue/release";
 import type { DatabaseClock } from "./clock";
 import { Holdings, type WaitingJob } from "./holdings";
 import type { Lease } from "./lease";
+import { Loader } from "./loader";
 import { Pace } from "./pace";
 import { Running } from "./run";
 import { createSettler, type Settler } from "./settler";
@@ -21,8 +21,6 @@ const LONGEST_POLL_MS = 1_000;
 /** How long transactions run before what else happens in the process gets a turn. */
 const TURN_MS = 8;
 const MOST_UNSETTLED = 4_000;
-/** Bodies that are read at a time, in bytes. */
-const LOAD_BYTES = 32 * 1024 * 1024;
 
 export type LoopOptions = {
   pool: Pool;
@@ -38,13 +36,13 @@ export class Loop {
   readonly #options: LoopOptions;
   readonly #holdings: Holdings;
   readonly #settler: Settler;
+  readonly #loader: Loader;
   readonly #pace = new Pace();
   readonly #bell = new Bell();
   readonly #running = new Map<string, Running>();
   readonly #toCheck = new Set<string>();
   #afterCycleId = FIRST_CYCLE_ID;
   #unsettled = 0;
-  #loading = false;
   #turnPlanned = false;
   #claiming = true;
   #ended: Promise<void> | undefined;
@@ -53,6 +51,13 @@ export class Loop {
     this.#options = options;
     this.#holdings = new Holdings({ slots: options.slots, reserved: Math.floor(options.slots / 4) });
     this.#settler = createSettler(options.pool, options.lease);
+    this.#loader = new Loader({
+      pool: options.pool,
+      versions: options.versions,
+      holdings: this.#holdings,
+      onLoaded: () => this.#turn(),
+      onGone: (jobs) => this.#forget(jobs),
+    });
   }
 
   start(): void {
@@ -160,7 +165,6 @@ export class Loop {
         this.#toCheck.add(cycle.id);
     }
     if (!this.#claiming) await this.#release(this.#holdings.remove(() => true));
-    void this.#load();
     this.#turn();
     return claim.jobs.length;
   }
@@ -189,37 +193,8 @@ export class Loop {
     if (jobs.length > 0 && lease.valid) await releaseJobs(pool, { workerId: lease.id, jobs });
   }
 
-  /** Loads what was claimed, as much at a time as memory allows. */
-  async #load(): Promise<void> {
-    if (this.#loading) return;
-    const { jobs, loadedBytes } = this.#holdings.unloaded();
-    if (jobs.length === 0 || loadedBytes >= LOAD_BYTES) return;
-    this.#loading = true;
-    for (const job of jobs) job.loaded = "loading";
-    try {
-      const { pool, versions } = this.#options;
-      const rows = await loadTransactions(pool, {
-        transactionIds: jobs.map((job) => job.transactionId),
-        maxBytes: LOAD_BYTES,
-      });
-      await versions.prepare(rows);
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      for (const job of jobs) job.loaded = byId.get(job.transactionId);
-      // What comes before the last row, or before any, and is not among them is gone; what comes after it was too much.
-      const last = jobs.findLastIndex((job) => job.loaded !== undefined);
-      this.#forget(new Set(jobs.slice(0, Math.max(last, 1)).filter((job) => job.loaded === undefined)));
-    } catch (error) {
-      for (const job of jobs) job.loaded = undefined;
-      log.warn({ err: error, worker: this.#options.lease.id }, "could not load transactions, trying again");
-    } finally {
-      this.#loading = false;
-    }
-    this.#turn();
-  }
-
   /** Removes the jobs of transactions that are not there any more. */
   #forget(gone: ReadonlySet<WaitingJob>): void {
-    if (gone.size === 0) return;
     const decision = decide({ kind: "cancelled" });
     for (const { seq, claim, transactionId } of this.#holdings.remove((job) => gone.has(job))) {
       const now = this.#options.clock.now();
@@ -247,7 +222,7 @@ export class Loop {
         break;
       }
     }
-    if (!this.#loading) void this.#load();
+    this.#loader.load();
   }
 
   #begin({ loaded, ...job }: WaitingJob): void {

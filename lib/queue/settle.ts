@@ -1,6 +1,6 @@
 import type { Decision } from "@/lib/core/decide";
 import { channels } from "./channels";
-import { arrayOf, PackedRows } from "./packed-rows";
+import { arrayOf, PackedRows, textArrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
 
 const TIMEOUT_MS = 30_000;
@@ -39,13 +39,13 @@ export async function settleTransactions(
   const packed = new PackedRows();
   const list = <T extends string | number | boolean | null>(value: (entry: SettleEntry) => T) =>
     arrayOf(entries.map(value));
-  const column = (value: (entry: SettleEntry) => string | null) => packed.column(entries.map(value));
-  const columns = [
-    ...column((entry) => storable(entry.error)),
-    ...column((entry) => entry.response),
-    ...column((entry) => entry.checkpoint?.steps ?? null),
-    ...column((entry) => entry.checkpoint?.waits ?? null),
-  ];
+  const pieces = entries.map((entry) => [
+    packed.position,
+    packed.add(storable(entry.error)),
+    packed.add(entry.response),
+    packed.add(entry.checkpoint?.steps ?? null),
+    packed.add(entry.checkpoint?.waits ?? null),
+  ]);
   const rows = await run<Settled & { seq: number }>(pool, {
     name: "settle",
     text: SETTLE,
@@ -60,10 +60,10 @@ export async function settleTransactions(
       list((entry) => entry.state),
       list((entry) => entry.startedAt),
       list((entry) => entry.endedAt),
-      list((entry) => entry.errorStepId),
+      textArrayOf(entries.map((entry) => entry.errorStepId)),
       list((entry) => entry.checkpoint?.number ?? null),
       list((entry) => entry.tellDoors),
-      ...columns,
+      ...[0, 1, 2, 3, 4].map((index) => arrayOf(pieces.map((piece) => piece[index] ?? null))),
     ],
     timeoutMs: TIMEOUT_MS,
   });
@@ -74,7 +74,9 @@ export async function settleTransactions(
 /** PostgreSQL's texts know no NUL. */
 const storable = (text: string | null) => text?.replaceAll("\u0000", "") ?? null;
 
-const cut = (name: string) => `convert_from(substring($1::bytea FROM ${name}_at FOR ${name}_len), 'UTF8')`;
+/** One of the pieces that lie end to end from `at`. */
+const cut = (name: string, ...before: string[]) =>
+  `convert_from(substring($1::bytea FROM given.at ${before.map((piece) => `+ coalesce(${piece}, 0) `).join("")}FOR ${name}), 'UTF8')`;
 
 /** A job with an owner is CLAIMED (a CHECK says so). Asking for the status as well would lead the planner past the primary key. */
 const mine = `job.seq = given.seq AND job."lockedBy" = $2::uuid AND job.claim = given.claim`;
@@ -82,10 +84,9 @@ const mine = `job.seq = given.seq AND job."lockedBy" = $2::uuid AND job.claim = 
 const SETTLE = `
   WITH given AS MATERIALIZED (
     SELECT * FROM unnest($3::bigint[], $4::int[], $5::uuid[], $6::text[], $7::float8[], $8::text[], $9::float8[],
-      $10::float8[], $11::text[], $12::int[], $13::boolean[], $14::int[], $15::int[], $16::int[], $17::int[], $18::int[],
-      $19::int[], $20::int[], $21::int[])
-      AS given(seq, claim, id, job, run_at, state, started, ended, error_step, number, tell, error_at, error_len,
-        response_at, response_len, steps_at, steps_len, waits_at, waits_len)
+      $10::float8[], $11::text[], $12::int[], $13::boolean[], $14::int[], $15::int[], $16::int[], $17::int[], $18::int[])
+      AS given(seq, claim, id, job, run_at, state, started, ended, error_step, number, tell, at, error_length,
+        response_length, steps_length, waits_length)
   ), gone AS (
     DELETE FROM "Job" AS job USING given WHERE given.job = 'delete' AND ${mine} RETURNING job.seq
   ), moved AS (
@@ -100,14 +101,15 @@ const SETTLE = `
     UPDATE "Transaction" AS t
     SET state = given.state::"TransactionState",
       "startedAt" = coalesce(t."startedAt", to_timestamp(given.started / 1000.0)),
-      "endedAt" = to_timestamp(given.ended / 1000.0), "errorStepId" = given.error_step, error = ${cut("error")},
-      response = coalesce(${cut("response")}::json, t.response)
+      "endedAt" = to_timestamp(given.ended / 1000.0), "errorStepId" = given.error_step, error = ${cut("error_length")},
+      response = coalesce(${cut("response_length", "error_length")}::json, t.response)
     FROM given JOIN owned ON owned.seq = given.seq
     WHERE t.id = given.id
     RETURNING given.seq, t.id, t."cancelAsked", given.tell
   ), stored AS (
     INSERT INTO "Checkpoint" ("transactionId", number, steps, waits)
-    SELECT given.id, given.number, ${cut("steps")}::json, ${cut("waits")}::json
+    SELECT given.id, given.number, ${cut("steps_length", "error_length", "response_length")}::json,
+      ${cut("waits_length", "error_length", "response_length", "steps_length")}::json
     FROM given JOIN owned ON owned.seq = given.seq
     WHERE given.number IS NOT NULL
   ), told AS (

@@ -6,6 +6,7 @@ import type { Json } from "@/lib/core/json";
 import type { Attempt, StepRecord, SyncResponse, Wait } from "@/lib/core/transaction";
 import type { OutsideRequest, OutsideResponse, StepOutcome } from "@/lib/steps/types";
 import type { CompiledStep, CompiledVersion } from "./compile";
+import { type Begun, Parked, type ParkInput, VISIT } from "./parked";
 import { RunData } from "./run-data";
 
 /** Retries that are due within this time are waited for in memory, in milliseconds. */
@@ -40,10 +41,8 @@ export type Advance =
   | { kind: "failed"; error: string; stepId: string; stopCycle: boolean };
 
 type CallOutcome = Extract<StepOutcome, { kind: "call" }>;
-type Begun = { index: number; startedAt: number; attempts: Attempt[] };
 type Call = Begun & { outcome: CallOutcome; attemptAt: number };
-
-const VISIT = 1;
+type Result = Pick<StepRecord, "outcome" | "exit" | "input" | "output" | "error" | "warning">;
 
 /**
  * One transaction's way through its version, in memory. `advance` runs pure steps until something from outside is needed; after
@@ -55,7 +54,7 @@ export class TransactionRun {
   readonly #secret: RunStart["secret"];
   readonly #progress: Progress;
   readonly #data: RunData;
-  readonly #parked: (Begun & { wait: Wait; dueAt: number })[] = [];
+  readonly #parked = new Parked();
   #records: StepRecord[] = [];
   #call: Call | undefined;
   #end: Advance | undefined;
@@ -81,7 +80,7 @@ export class TransactionRun {
   }
 
   get waits(): Wait[] {
-    return this.#parked.map((parked) => parked.wait);
+    return this.#parked.waits;
   }
 
   /** The response reached since `saved` was called last. */
@@ -107,7 +106,7 @@ export class TransactionRun {
   /** Runs what is ready. Call it again after `answered`, `failed`, or when a wait is over. */
   advance(): Advance {
     while (this.#end === undefined) {
-      const due = this.#takeDue();
+      const due = this.#parked.takeDue(this.#clock.now());
       if (due) {
         this.#begin(due, due.wait.reason === "delay");
       } else {
@@ -116,8 +115,8 @@ export class TransactionRun {
         this.#begin({ index, startedAt: this.#clock.now(), attempts: [] }, false);
       }
       if (this.#call) {
-        const { step } = this.#version.plan.steps[this.#call.index]!;
-        return { kind: "call", stepId: step.id, visit: VISIT, request: this.#call.outcome.request };
+        const { index, outcome } = this.#call;
+        return { kind: "call", stepId: this.#idAt(index), visit: VISIT, request: outcome.request };
       }
     }
     return this.#end;
@@ -153,6 +152,10 @@ export class TransactionRun {
     }
   }
 
+  #idAt(index: number): string {
+    return this.#version.plan.steps[index]!.step.id;
+  }
+
   #stepAt(index: number): CompiledStep {
     const step = this.#version.steps[index]!;
     if (step instanceof StepError) throw new Error(`Step ${index} was called though it can't run`);
@@ -174,23 +177,16 @@ export class TransactionRun {
   }
 
   #idle(): Advance {
-    if (this.#parked.length === 0) return { kind: "completed" };
-    const until = Math.min(...this.#parked.map((parked) => parked.dueAt));
-    const first = this.#parked.find((parked) => parked.dueAt === until);
-    return { kind: "wait", until, short: first?.wait.reason === "retry" && until - this.#clock.now() <= SHORT_WAIT_MS };
-  }
-
-  #takeDue() {
-    if (this.#parked.length === 0) return undefined;
-    const now = this.#clock.now();
-    const at = this.#parked.findIndex((parked) => parked.dueAt <= now);
-    return at < 0 ? undefined : this.#parked.splice(at, 1)[0];
+    const first = this.#parked.first();
+    if (!first) return { kind: "completed" };
+    const isShort = first.wait.reason === "retry" && first.dueAt - this.#clock.now() <= SHORT_WAIT_MS;
+    return { kind: "wait", until: first.dueAt, short: isShort };
   }
 
   #begin(begun: Begun, delayIsOver: boolean): void {
     const compiled = this.#version.steps[begun.index]!;
-    const { step } = this.#version.plan.steps[begun.index]!;
-    this.currentStepId = step.id;
+    const stepId = this.#idAt(begun.index);
+    this.currentStepId = stepId;
     if (compiled instanceof StepError) {
       this.#failStep(begun, compiled);
       return;
@@ -198,7 +194,7 @@ export class TransactionRun {
     try {
       const outcome = compiled.runner({
         settings: compiled.resolve(this.#data.read),
-        secret: (name) => this.#secret(step.id, name),
+        secret: (name) => this.#secret(stepId, name),
         timeoutMs: compiled.timeoutMs,
       });
       this.#follow(begun, outcome, delayIsOver);
@@ -234,18 +230,17 @@ export class TransactionRun {
   #endBy(begun: Begun, outcome: Extract<StepOutcome, { kind: "end" }>): void {
     const { step } = this.#version.plan.steps[begun.index]!;
     this.#finish(begun, { outcome: "done", exit: null, input: outcome.input, output: outcome.output });
-    this.#parked.length = 0;
+    this.#parked.clear();
     this.#end =
       outcome.state === "COMPLETED"
         ? { kind: "completed" }
         : { kind: "failed", error: outcome.message ?? `Stopped by ${step.name}.`, stepId: step.id, stopCycle: false };
   }
 
-  #finish(begun: Begun, result: Pick<StepRecord, "outcome" | "exit" | "input" | "output" | "error" | "warning">): void {
-    const { plan } = this.#version;
-    const { step } = plan.steps[begun.index]!;
+  #finish(begun: Begun, result: Result): void {
+    const stepId = this.#idAt(begun.index);
     const record: StepRecord = {
-      stepId: step.id,
+      stepId,
       visit: VISIT,
       ...result,
       startedAt: new Date(begun.startedAt).toISOString(),
@@ -253,7 +248,7 @@ export class TransactionRun {
     };
     if (begun.attempts.length > 0) record.attempts = begun.attempts;
     this.#records.push(record);
-    this.#data.set(step.id, result.output);
+    this.#data.set(stepId, result.output);
     this.#progress.leave(begun.index, result.exit);
   }
 
@@ -285,40 +280,30 @@ export class TransactionRun {
   }
 
   #failStep(begun: Begun, error: StepError, { input, stopCycle = false }: { input?: Json; stopCycle?: boolean } = {}) {
-    const { step } = this.#version.plan.steps[begun.index]!;
     this.#finish(begun, { outcome: "failed", exit: null, input, error: toRecord(error) });
-    this.#parked.length = 0;
-    this.#end = { kind: "failed", error: error.message, stepId: step.id, stopCycle };
+    this.#parked.clear();
+    this.#end = { kind: "failed", error: error.message, stepId: this.#idAt(begun.index), stopCycle };
   }
 
-  #park(begun: Begun, { reason, until, input }: { reason: Wait["reason"]; until: number; input?: Json }): void {
-    const { step } = this.#version.plan.steps[begun.index]!;
-    const wait: Wait = {
-      stepId: step.id,
-      visit: VISIT,
-      reason,
-      startedAt: new Date(begun.startedAt).toISOString(),
-      until: new Date(until).toISOString(),
-    };
-    if (input !== undefined) wait.input = input;
-    if (begun.attempts.length > 0) wait.attempts = begun.attempts;
-    this.#parked.push({ ...begun, wait, dueAt: until });
+  #park(begun: Begun, wait: Omit<ParkInput, "stepId">): void {
+    this.#parked.park(begun, { ...wait, stepId: this.#idAt(begun.index) });
   }
 
   #restore(record: StepRecord): void {
-    const index = this.#version.plan.indexOf.get(record.stepId);
-    if (index === undefined || !this.#progress.takeStep(index))
-      throw new Error(`The checkpoint holds the step ${record.stepId}, which its version could not reach`);
+    const index = this.#takeStored(record.stepId);
     this.#data.set(record.stepId, record.output as Json | undefined);
     this.#progress.leave(index, record.exit);
   }
 
   #restoreWait(wait: Wait): void {
-    const index = this.#version.plan.indexOf.get(wait.stepId);
+    this.#parked.restore(this.#takeStored(wait.stepId), wait);
+  }
+
+  #takeStored(stepId: string): number {
+    const index = this.#version.plan.indexOf.get(stepId);
     if (index === undefined || !this.#progress.takeStep(index))
-      throw new Error(`The checkpoint waits for the step ${wait.stepId}, which its version could not reach`);
-    const { startedAt, until, attempts = [] } = wait;
-    this.#parked.push({ index, startedAt: Date.parse(startedAt), attempts, wait, dueAt: Date.parse(until) });
+      throw new Error(`The checkpoint holds the step ${stepId}, which its version could not reach`);
+    return index;
   }
 }
 
