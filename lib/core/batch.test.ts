@@ -66,6 +66,28 @@ describe("createBatcher", () => {
     ]);
   });
 
+  it("begins a flush beside another one only when enough items wait", async () => {
+    const { calls, flush } = controlledFlush();
+    const batcher = createBatcher({ ...sizes, concurrency: 2, parallelFromItems: 3, flush });
+    for (const item of [1, 2]) void batcher.add(item, 1);
+    await turn();
+    for (const item of [3, 4]) void batcher.add(item, 1);
+    await turn();
+    expect(calls.map((call) => call.items)).toEqual([[1, 2]]);
+    void batcher.add(5, 1);
+    await turn();
+    void batcher.add(6, 1);
+    calls[0]!.finish();
+    await turn();
+    expect(calls.map((call) => call.items)).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ]);
+    calls[1]!.finish();
+    await turn();
+    expect(calls.map((call) => call.items)).toEqual([[1, 2], [3, 4, 5], [6]]);
+  });
+
   it("fails the item at fault alone", async () => {
     const flush = async (items: number[]) => {
       if (items.includes(3)) throw Object.assign(new Error("bad row"), { code: "22P05" });

@@ -7,6 +7,8 @@ export type BatcherOptions<Item, Result> = {
   maxBytes: number;
   /** Flushes that may be under way at the same time. */
   concurrency: number;
+  /** Items (or `maxBytes`) that must wait before a flush begins beside another: few large ones cost less than many small ones. */
+  parallelFromItems?: number;
   /** Items that may wait; more are refused at once with a BatcherFull. */
   maxWaitingItems?: number;
   /** Bytes that may wait; more are refused at once with a BatcherFull. */
@@ -48,7 +50,7 @@ type Entry<Item, Result> = {
  * same turn of the event loop is flushed at once. An item that its flush fails over is found by halving, and fails alone.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
-  const { flush, maxItems, maxBytes, concurrency, isItemError = isDataError } = options;
+  const { flush, maxItems, maxBytes, concurrency, parallelFromItems = 1, isItemError = isDataError } = options;
   const { maxWaitingItems = Number.POSITIVE_INFINITY, maxWaitingBytes = Number.POSITIVE_INFINITY } = options;
   let waiting: Entry<Item, Result>[] = [];
   let waitingBytes = 0;
@@ -90,9 +92,12 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     }
   }
 
+  const isEnough = () => waiting.length >= parallelFromItems || waitingBytes >= maxBytes;
+  const mayFlush = () => underWay < concurrency && waiting.length > 0 && (underWay === 0 || isEnough());
+
   function next() {
     scheduled = false;
-    while (underWay < concurrency && waiting.length > 0) {
+    while (mayFlush()) {
       underWay++;
       void flushEntries(take()).finally(() => {
         underWay--;
@@ -114,7 +119,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
         }
         waiting.push({ item, sizeBytes, fulfil, reject });
         waitingBytes += sizeBytes;
-        if (!scheduled && underWay < concurrency) {
+        if (!scheduled && mayFlush()) {
           scheduled = true;
           setImmediate(next); // after every socket that is readable now has been read
         }

@@ -58,7 +58,8 @@ function createAccept(pool: Pool) {
     },
     maxItems: 500,
     maxBytes: 8 * MEBIBYTE,
-    concurrency: 2,
+    concurrency: 3,
+    parallelFromItems: 200,
     maxWaitingItems: 20_000,
     maxWaitingBytes: 256 * MEBIBYTE,
   });
