@@ -29,7 +29,7 @@ test("answers every state of a cycle as documented", async ({ account, request, 
   const unknown = await request.post(`${baseURL}/api/webhook/0000000000000000000000`, { data: order });
   expect([unknown.status(), await unknown.text()]).toEqual([404, "Webhook not found."]);
   const unreadable = await request.post(cycle.webhookUrl, {
-    data: "{",
+    data: Buffer.from("{"),
     headers: { "content-type": "application/json" },
   });
   expect(unreadable.status()).toBe(400);
