@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Graph, Graph as GraphSchema } from "@/lib/core/graph";
+import type { Graph } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
 import type { StepRecord } from "@/lib/core/transaction";
 import { uuid7 } from "@/lib/db/ids";
@@ -8,22 +8,6 @@ import type { Caller } from "@/lib/http/call";
 import { acceptTransactions } from "@/lib/queue/accept";
 import { isSynchronous } from "@/lib/steps/check";
 import type { OutsideRequest, OutsideResponse } from "@/lib/steps/types";
-
-type StepGiven = { id: string; type: string; settings?: Record<string, unknown> } & Record<string, unknown>;
-
-/** A graph from steps in a row and edges like "a -> b" or "a:true -> b"; positions follow the order of the steps. */
-export function graphOf(steps: StepGiven[], edges: string[], variables: Graph["variables"] = []): Graph {
-  return GraphSchema.parse({
-    steps: steps.map((step, index) => ({ name: step.id, position: { x: 0, y: index * 100 }, settings: {}, ...step })),
-    edges: edges.map((edge) => {
-      const [, from, exit = "next", to] = /^(\w+)(?::([\w-]+))? -> (\w+)$/.exec(edge) ?? [];
-      return { from, exit, to };
-    }),
-    variables,
-  });
-}
-
-export const field = (name: string, text: string) => ({ name, value: { source: "value", text } });
 
 /** A world in a test database: accounts, running cycles, accepted requests. */
 export class TestWorld {

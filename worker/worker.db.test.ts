@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { field, graphOf } from "@/lib/core/testing";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
-import { field, graphOf, TestCaller, TestWorld } from "./testing";
+import { TestCaller, TestWorld } from "./testing";
 import { Worker } from "./worker";
 
 let db: TestDatabase;

@@ -26,12 +26,14 @@ export function checkSettings(graph: Graph, step: Step, stored: ReadonlySet<stri
   }
   const settings = parsed.data as Settings;
   const shown = definition.fields.filter((field) => field.when?.(settings) ?? true);
+  const absent = shown.filter((field) => isMissing(field, settings, step, stored));
+  const problems = definition.problems?.(parsed.data) ?? [];
   return [
-    ...shown
-      .filter((field) => isMissing(field, settings, step, stored))
-      .map((field) => at(field.key, missing(step, field))),
+    ...absent.map((field) => at(field.key, missing(step, field))),
     ...shown.filter((field) => hasNameless(field, settings)).map((field) => at(field.key, NAMELESS)),
-    ...(definition.problems?.(parsed.data) ?? []).map((problem) => at(problem.field, problem.message)),
+    ...problems
+      .filter((problem) => absent.every((field) => field.key !== problem.field))
+      .map((problem) => at(problem.field, problem.message)),
     ...checkReferences(graph, step, settings, shown).map((problem) => at(problem.field, problem.message)),
   ];
 }

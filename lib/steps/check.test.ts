@@ -1,0 +1,210 @@
+import { describe, expect, test } from "vitest";
+import type { Graph } from "@/lib/core/graph";
+import { field, graphOf } from "@/lib/core/testing";
+import { checkGraph, isSynchronous } from "./check";
+
+const trigger = { id: "trigger", type: "webhook", name: "Webhook" };
+const set = (id: string, text = "x") => ({ id, type: "set-fields", settings: { fields: [field("a", text)] } });
+const call = (settings: object = {}, more: object = {}) => ({
+  id: "call",
+  type: "http-request",
+  name: "Create invoice",
+  settings: { url: "https://example.com", ...settings },
+  ...more,
+});
+const respond = (id: string) => ({ id, type: "sync-response" });
+const decide = {
+  id: "decide",
+  type: "decision",
+  settings: {
+    groups: [
+      { conditions: [{ left: { source: "step-field", stepId: "trigger", path: ["body"] }, operator: "exists" }] },
+    ],
+  },
+};
+
+const messages = (graph: Graph, secrets: string[] = []) =>
+  checkGraph(graph, { secrets }).map(({ severity, stepId, field, message }) =>
+    [severity, stepId, field, message].filter((part) => part !== null).join(" | "),
+  );
+
+test("finds nothing wrong with a cycle that can run", () => {
+  const graph = graphOf(
+    [trigger, set("fields", "{{trigger.body.a}} {{var.rate}}"), { id: "note", type: "note" }],
+    ["trigger -> fields"],
+    [{ name: "rate", value: "1" }],
+  );
+  expect(messages(graph)).toEqual([]);
+});
+
+describe("connections", () => {
+  test.each<[string, Graph, string[]]>([
+    ["no steps", graphOf([], []), ["error | The cycle has no trigger. Add a Webhook to begin with."]],
+    [
+      "a trigger alone",
+      graphOf([trigger], []),
+      ["error | trigger | Webhook has nothing after it. Add the step that each request goes to."],
+    ],
+    [
+      "two triggers",
+      graphOf(
+        [trigger, { ...trigger, id: "other", name: "Other" }, set("fields")],
+        ["trigger -> fields", "other -> fields"],
+      ),
+      ["error | other | Other is one trigger too many. A cycle begins with one: remove it, or Webhook."],
+    ],
+    [
+      "a step that isn't connected",
+      graphOf([trigger, set("fields"), set("lonely")], ["trigger -> fields"]),
+      ["error | lonely | lonely isn't connected. Connect it to an earlier step, or remove it."],
+    ],
+    [
+      "an exit that is gone",
+      graphOf([trigger, set("fields"), set("more")], ["trigger -> fields", "fields:error -> more"]),
+      ['error | fields | fields has no exit "error" any more. Remove the edge, or draw it anew.'],
+    ],
+    [
+      "an edge into the trigger",
+      graphOf([trigger, set("fields")], ["trigger -> fields", "fields -> trigger"]),
+      [
+        "error | trigger | Webhook begins the cycle, so nothing can lead into it. Remove the edge.",
+        "error | trigger | Webhook leads back to itself. Remove one of the edges of this circle.",
+        "error | fields | fields leads back to itself. Remove one of the edges of this circle.",
+      ],
+    ],
+    [
+      "an edge to nowhere",
+      graphOf([trigger, set("fields")], ["trigger -> fields", "fields -> gone"]),
+      ["error | fields | An edge leads to a step that no longer exists. Remove it."],
+    ],
+    [
+      "one name twice",
+      graphOf([trigger, set("fields"), { ...set("more"), name: "Fields " }], ["trigger -> fields", "fields -> more"]),
+      ["error | more | Another step is called Fields too. Give one a different name."],
+    ],
+  ])("says what is wrong with %s", (_, graph, expected) => {
+    expect(messages(graph)).toEqual(expected);
+  });
+});
+
+describe("settings", () => {
+  const check = (step: object, secrets: string[] = []) =>
+    messages(
+      graphOf(
+        [trigger, step as never, set("later")],
+        [`trigger -> ${(step as { id: string }).id}`, `${(step as { id: string }).id} -> later`],
+      ),
+      secrets,
+    );
+
+  test.each<[object, string[]]>([
+    [call({ url: " " }), ["error | call | url | Create invoice has no URL. Type one, or map it from an earlier step."]],
+    [
+      call({ url: "ftp://x" }),
+      ["error | call | url | The URL begins with http:// or https://, or with a merge field."],
+    ],
+    [
+      call({ auth: "bearer" }),
+      ["error | call | auth-secret | Create invoice has no secret. Type it; it is stored encrypted."],
+    ],
+    [
+      call({ auth: "basic", authUser: "" }),
+      [
+        "error | call | authUser | Create invoice has no user name. Type one.",
+        "error | call | auth-secret | Create invoice has no secret. Type it; it is stored encrypted.",
+      ],
+    ],
+    [
+      call({ query: [{ name: "", value: { source: "value", text: "1" } }] }),
+      ["error | call | query | A field has no name. Type one, or remove the field."],
+    ],
+    [
+      call({ url: "https://{{gone.host}}" }),
+      [
+        "error | call | url | Create invoice takes URL from a step that no longer exists. Choose a field of another step.",
+      ],
+    ],
+    [
+      call({ url: "https://{{later.host}}" }),
+      [
+        "error | call | url | Create invoice takes URL from later, which doesn't come before it. Choose a field of an earlier step.",
+      ],
+    ],
+    [
+      call({ url: "https://{{call.host}}" }),
+      [
+        "error | call | url | Create invoice takes URL from Create invoice, which doesn't come before it. Choose a field of an earlier step.",
+      ],
+    ],
+    [
+      call({ url: "https://x/{{var.rate}}" }),
+      [
+        "error | call | url | Create invoice uses the variable rate in URL, but the cycle has no such variable. Add it, or choose another.",
+      ],
+    ],
+    [call({ method: "GET", body: [field("a", "{{gone.x}}")] }), []],
+    [
+      { id: "fields", type: "set-fields", name: "Build" },
+      ["error | fields | fields | Build has no fields. Add at least one."],
+    ],
+    [
+      { id: "wait", type: "delay", settings: { amount: 32, unit: "days" } },
+      ["error | wait | amount | A delay is 31 days at most, because a transaction's data is kept that long."],
+    ],
+    [
+      { id: "odd", type: "teleport" },
+      ['error | odd | odd is of the unknown type "teleport". Remove it, or update Spoke.'],
+    ],
+  ])("says what is missing in %j", (step, expected) => {
+    expect(check(step)).toEqual(expected);
+  });
+
+  test("knows the secrets that are stored", () => {
+    expect(check(call({ auth: "bearer" }), ["call/auth"])).toEqual([]);
+  });
+
+  test("says which setting can't be read", () => {
+    const [message] = check(call({ method: "BREW" }));
+    expect(message).toMatch(/^error \| call \| method \| Create invoice: Method can't be used\. /);
+  });
+});
+
+describe("answers", () => {
+  test("a cycle is synchronous when its trigger can reach a response", () => {
+    expect(isSynchronous(graphOf([trigger, respond("a")], ["trigger -> a"]))).toBe(true);
+    expect(isSynchronous(graphOf([trigger, respond("a")], []))).toBe(false);
+    expect(isSynchronous(graphOf([trigger, set("a")], ["trigger -> a"]))).toBe(false);
+  });
+
+  test("warns of each path that never reaches a response", () => {
+    const graph = graphOf(
+      [trigger, decide, respond("found"), set("lost")],
+      ["trigger -> decide", "decide:true -> found", "decide:false -> lost"],
+    );
+    expect(messages(graph)).toEqual([
+      "warning | lost | The path that leaves lost never reaches a response. The caller then gets 200 with the transaction's id.",
+    ]);
+  });
+
+  test("warns of an exit that leads nowhere, and of a Stop", () => {
+    const graph = graphOf(
+      [
+        trigger,
+        decide,
+        call({}, { name: "call", onError: JSON.parse('{"then":"error-exit"}') }),
+        respond("ok"),
+        { id: "halt", type: "stop" },
+      ],
+      ["trigger -> decide", "decide:true -> call", "call -> ok", "decide:false -> halt"],
+    );
+    expect(messages(graph)).toEqual([
+      "warning | call | The path that leaves call by Error never reaches a response. The caller then gets 200 with the transaction's id.",
+      "warning | halt | halt ends the cycle without a response. The caller then gets 200 with the transaction's id.",
+    ]);
+  });
+
+  test("is content when one of the branches that run side by side answers", () => {
+    const graph = graphOf([trigger, respond("a"), set("b")], ["trigger -> a", "trigger -> b"]);
+    expect(messages(graph)).toEqual([]);
+  });
+});
