@@ -1,6 +1,11 @@
 import type { Pool } from "pg";
 import type { Graph, Step } from "@/lib/core/graph";
-import type { PrismaClient } from "@/lib/db/client";
+import type { StepRecord } from "@/lib/core/transaction";
+import type { Prisma, PrismaClient } from "@/lib/db/client";
+import { uuid7 } from "@/lib/db/ids";
+import { acceptTransactions, lanes } from "@/lib/queue/accept";
+import type { ReceiptRow } from "@/lib/queue/receipt-rows";
+import { writeReceipts } from "@/lib/queue/receipts";
 import type { AccountContext, Context, ServiceRole } from "./context";
 import { createCycle } from "./cycles/create";
 import { publishCycle } from "./cycles/publish";
@@ -100,4 +105,89 @@ export async function createPublishedCycle(
     versionId: cycle.publishedVersionId!,
     webhooks: Object.fromEntries(cycle.webhooks.map(({ stepId, identifier }) => [stepId, identifier])),
   };
+}
+
+export type MadeRequest = { transactionId: string; receiptId: string };
+
+/** A request to the first webhook of a cycle, as the door records it; `rest` overrides columns of its receipt. */
+async function receiptOf(
+  ctx: AccountContext,
+  { cycleId }: MadeCycle,
+  body: string,
+  rest: Partial<ReceiptRow>,
+): Promise<ReceiptRow> {
+  const webhook = await ctx.db.webhook.findFirstOrThrow({ where: { cycleId }, orderBy: { id: "asc" } });
+  const bytes = Buffer.from(body);
+  return {
+    id: uuid7(),
+    webhookId: webhook.id,
+    identifier: webhook.identifier,
+    accountId: webhook.accountId,
+    cycleId,
+    receivedAt: Date.now(),
+    method: "POST",
+    query: "",
+    headers: JSON.stringify([["Content-Type", "application/json"]]),
+    clientIp: "192.0.2.10",
+    contentType: "application/json",
+    sizeBytes: bytes.length,
+    body: bytes,
+    bodyCut: false,
+    outcome: "ACCEPTED",
+    reason: null,
+    status: 200,
+    durationMs: 1.5,
+    transactionId: null,
+    ...rest,
+  };
+}
+
+/** Accepts a request with this body for a cycle, as the door does: receipt, transaction and job. */
+export async function acceptRequest(
+  ctx: AccountContext,
+  cycle: MadeCycle,
+  body = "{}",
+  rest: Partial<ReceiptRow> = {},
+): Promise<MadeRequest> {
+  const transactionId = uuid7();
+  const receipt = await receiptOf(ctx, cycle, body, { transactionId, ...rest });
+  const { accountId } = ctx;
+  const { cycleId, versionId } = cycle;
+  const entry = {
+    transactionId,
+    accountId,
+    cycleId,
+    versionId,
+    stepId: "start",
+    synchronous: false,
+    statusToken: null,
+  };
+  await acceptTransactions(ctx.pool, [{ ...entry, lane: lanes.normal, receipt }]);
+  return { transactionId, receiptId: receipt.id };
+}
+
+/** Records a request that began no transaction, as the door does. Gives the receipt's id. */
+export async function refuseRequest(
+  ctx: AccountContext,
+  cycle: MadeCycle,
+  rest: Partial<ReceiptRow> & Pick<ReceiptRow, "outcome" | "status">,
+  body = "{}",
+): Promise<string> {
+  const receipt = await receiptOf(ctx, cycle, body, rest);
+  await writeReceipts(ctx.pool, [receipt]);
+  return receipt.id;
+}
+
+export type Ending = { state?: "COMPLETED" | "FAILED"; steps?: StepRecord[]; error?: string; errorStepId?: string };
+
+/** Ends a transaction, as the worker does: its job is gone and what its steps did is stored. */
+export async function endTransaction(ctx: AccountContext, id: string, ending: Ending = {}): Promise<void> {
+  const { state = "COMPLETED", steps = [], error = null, errorStepId = null } = ending;
+  await ctx.db.job.deleteMany({ where: { transactionId: id } });
+  await ctx.db.checkpoint.create({
+    data: { transactionId: id, number: 1, steps: steps as Prisma.InputJsonValue, waits: [] },
+  });
+  const now = new Date();
+  const times = { startedAt: new Date(now.getTime() - 25), endedAt: now };
+  await ctx.db.transaction.update({ where: { id }, data: { state, error, errorStepId, ...times } });
 }
