@@ -27,7 +27,7 @@ const SOURCES = [
 const NOT_SOURCES = /\.test\.tsx?$|^lib\/db\/(generated\/|testing\.ts|test-cluster\.ts)|\.DS_Store$/;
 
 /** The programs that run outside Next, and the module that checks their environment. */
-export const ENTRIES = {
+const ENTRIES = {
   server: "server.ts",
   worker: "worker/main.ts",
   seed: "prisma/seed.ts",
@@ -97,7 +97,7 @@ export function isBuilt() {
 /** The settings of esbuild for the programs outside Next: one file each, packages stay in `node_modules`. */
 export const bundleOptions = (outdir) => ({
   absWorkingDir: root,
-  entryPoints: Object.fromEntries(Object.entries(ENTRIES).filter(([, path]) => existsSync(join(root, path)))),
+  entryPoints: ENTRIES,
   outdir,
   bundle: true,
   packages: /** @type {const} */ ("external"),

@@ -31,8 +31,8 @@ export function readOptions({ args, env }) {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new SetupError("PORT must be a whole number from 1 to 65535.");
   }
-  if (env.SPOKE_ADMIN_PASSWORD && env.SPOKE_ADMIN_PASSWORD.length < 8) {
-    throw new SetupError("SPOKE_ADMIN_PASSWORD must have 8 characters or more.");
+  if (env.SPOKE_ADMIN_PASSWORD && env.SPOKE_ADMIN_PASSWORD.length < 10) {
+    throw new SetupError("SPOKE_ADMIN_PASSWORD must have 10 characters or more.");
   }
   if (env.SPOKE_ADMIN_EMAIL && !/^[^@\s]+@[^@\s]+$/.test(env.SPOKE_ADMIN_EMAIL)) {
     throw new SetupError("SPOKE_ADMIN_EMAIL must be an e-mail address.");

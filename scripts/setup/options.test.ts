@@ -31,7 +31,7 @@ describe("readOptions", () => {
     [["--fast"], {}, "There is no option --fast"],
     [[], { PORT: "http" }, "PORT must be a whole number"],
     [[], { PORT: "70000" }, "PORT must be a whole number"],
-    [[], { SPOKE_ADMIN_PASSWORD: "short" }, "SPOKE_ADMIN_PASSWORD must have 8 characters"],
+    [[], { SPOKE_ADMIN_PASSWORD: "short" }, "SPOKE_ADMIN_PASSWORD must have 10 characters"],
     [[], { SPOKE_ADMIN_EMAIL: "admin" }, "SPOKE_ADMIN_EMAIL must be an e-mail address"],
   ])("refuses %j %j with a sentence", (args, env, sentence) => {
     expect(() => readOptions({ args, env })).toThrow(sentence);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -13,6 +14,7 @@ const READY_MS = 120_000;
 const READY_POLL_MS = 25;
 const STOP_MS = 60_000; // a worker may wait for the answer of an outside call
 const FAILURES_AT_START = 3;
+const SAMPLE_ORDER = "prisma/examples/order-intake.sample.json";
 
 /** Our programs: what they are called on the terminal, in the bundles and in the logs. */
 const PROGRAMS = [
@@ -166,7 +168,7 @@ export class System {
     ];
     if (this.#mode === "production") lines.push(`  Logs           ${join(dataDir, "logs")}`);
     if (orderIntakeUrl) {
-      const body = JSON.stringify({ order: { id: "A-1001", total: 249.9, currency: "EUR", customer: "Ada" } });
+      const body = JSON.stringify(JSON.parse(readFileSync(join(root, SAMPLE_ORDER), "utf8")));
       lines.push(
         "",
         "  Send an order to the cycle Order intake:",
