@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { comparisonTypes, operators } from "@/lib/core/conditions";
+import { comparisonTypes, operatorLabels, operators, unaryOperators } from "@/lib/core/conditions";
 import { Mapping } from "@/lib/core/mapping";
+import { mappingText } from "@/lib/core/mapping-text";
 import { defineStep } from "../types";
 
 /** One comparison; `right` is left out of account by operators that compare with nothing. */
@@ -17,6 +18,12 @@ export const DecisionGroup = z.object({
   conditions: z.array(DecisionCondition).max(50).default([]),
 });
 export type DecisionGroup = z.infer<typeof DecisionGroup>;
+
+/** A condition in one line, with its fields as merge text. */
+function inWords({ left, operator, right }: DecisionCondition): string {
+  const compared = unaryOperators.has(operator) ? "" : ` ${mappingText(right)}`;
+  return `${mappingText(left)} ${operatorLabels[operator]}${compared}`;
+}
 
 /** Sends each transaction out by its `true` or its `false` exit. */
 export const decision = defineStep({
@@ -41,7 +48,9 @@ export const decision = defineStep({
     ),
   summary: ({ groups }) => {
     const count = groups.reduce((sum, group) => sum + group.conditions.length, 0);
-    return count === 0 ? "No conditions yet" : count === 1 ? "1 condition" : `${count} conditions`;
+    const [only] = groups.flatMap((group) => group.conditions);
+    if (!only) return "No conditions yet";
+    return count === 1 ? inWords(only) : `${count} conditions`;
   },
   example: () => ({ matched: true }),
 });
