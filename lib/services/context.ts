@@ -28,8 +28,10 @@ export function requireBuilder(ctx: Context): void {
     throw new ServiceError("forbidden", "Viewers can look but not change. Ask a partner admin for the builder role.");
 }
 
+/** Whether whoever asks is a partner admin for all accounts. */
+export const isPartnerAdmin = (ctx: Context): boolean => ctx.role === "PARTNER_ADMIN" && ctx.accounts === "all";
+
 /** Throws `forbidden` unless whoever asks is a partner admin for all accounts. */
 export function requirePartnerAdmin(ctx: Context): void {
-  if (ctx.role !== "PARTNER_ADMIN" || ctx.accounts !== "all")
-    throw new ServiceError("forbidden", "Only partner admins can do this.");
+  if (!isPartnerAdmin(ctx)) throw new ServiceError("forbidden", "Only partner admins can do this.");
 }

@@ -1,7 +1,7 @@
 import type { ReceiptView } from "@/lib/contracts/webhooks";
 import { isUuid } from "@/lib/core/uuid7-range";
 import { enterAccount } from "../accounts/enter";
-import { type Context, requirePartnerAdmin } from "../context";
+import { type Context, isPartnerAdmin } from "../context";
 import { notFound } from "../errors";
 import { shownAnswer } from "./answer";
 import { bodyText } from "./body-text";
@@ -9,8 +9,8 @@ import { toReceiptSummary } from "./list";
 
 /** Receipts of an account are for whoever may enter it, those of unknown identifiers for partner admins. */
 async function requireOpen(ctx: Context, accountId: string | null): Promise<void> {
-  if (accountId === null) return requirePartnerAdmin(ctx);
-  await enterAccount(ctx, accountId, "receipt");
+  if (accountId !== null) await enterAccount(ctx, accountId, "receipt");
+  else if (!isPartnerAdmin(ctx)) throw notFound("receipt");
 }
 
 /** A Receipt with the whole request and its answer. Throws `not_found`. */

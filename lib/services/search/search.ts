@@ -3,7 +3,7 @@ import { uuidRange } from "@/lib/core/uuid7-range";
 import { listWebhooks } from "@/lib/queue/list-webhooks";
 import { searchSteps } from "@/lib/queue/search-steps";
 import { openAccounts } from "../accounts/list";
-import type { Context } from "../context";
+import { type Context, isPartnerAdmin } from "../context";
 import { builderHref } from "../webhooks/view";
 
 const MOST_OF_A_KIND = 6;
@@ -92,7 +92,7 @@ async function findWebhooks(scope: Scope): Promise<SearchResult[]> {
     limit: MOST_OF_A_KIND,
   };
   const webhooks = await listWebhooks(ctx.pool, listing);
-  const inReport = ctx.role === "PARTNER_ADMIN" && ctx.accounts === "all";
+  const inReport = isPartnerAdmin(ctx);
   return webhooks.flatMap((webhook) => {
     const deleted = webhook.deletedAt !== null || webhook.cycleDeletedAt !== null;
     if (deleted && !inReport) return [];
