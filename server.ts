@@ -1,10 +1,10 @@
 import type { Server } from "node:http";
 import next from "next";
-import { closeDatabase, getPool } from "@/lib/db/client";
+import { closeDatabase, createDatabase, getPool, setDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { noteClientIp } from "@/lib/http/client-ip";
 import { log } from "@/lib/log";
-import { type Door, getDoor } from "@/lib/webhooks/door";
+import { type Door, openSharedDoor } from "@/lib/webhooks/door";
 import { pageHeaders } from "@/lib/webhooks/page-headers";
 import { createReadiness } from "@/lib/webhooks/readiness";
 import { createWebServer, type WebServer } from "@/lib/webhooks/web-server";
@@ -23,9 +23,11 @@ function listenOn(server: Server, port: number, host: string | undefined): Promi
 }
 
 async function start() {
-  const { NODE_ENV, PORT, HOST } = env();
+  const { NODE_ENV, PORT, HOST, DATABASE_URL, DATABASE_POOL } = env();
   const dev = NODE_ENV !== "production";
-  const door = await getDoor();
+  const doorConnections = DATABASE_POOL >> 1;
+  setDatabase(createDatabase({ url: DATABASE_URL, maxConnections: DATABASE_POOL - doorConnections }));
+  const door = await openSharedDoor({ connections: doorConnections });
   const app = next({ dev, hostname: HOST ?? "localhost", port: PORT });
   await app.prepare();
   const handle = app.getRequestHandler();
@@ -42,7 +44,7 @@ async function start() {
   });
   if (dev) web.server.on("upgrade", app.getUpgradeHandler());
   await listenOn(web.server, PORT, HOST);
-  log.info({ port: PORT, pid: process.pid }, "the web process is ready");
+  log.info({ address: web.server.address(), pid: process.pid }, "the web process is ready");
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { createBatcher } from "@/lib/core/batch";
 import { parseCidrList } from "@/lib/core/cidr";
-import { getPool } from "@/lib/db/client";
+import { createDatabase, getPool } from "@/lib/db/client";
 import { uuid7 } from "@/lib/db/ids";
 import { type Listener, listen } from "@/lib/db/listen";
 import { type Env, env } from "@/lib/env";
@@ -48,7 +48,7 @@ export type Door = {
   waiters: ReplyWaiters;
 };
 
-const onError = (error: unknown) => log.error({ err: error }, "the webhook door could not use the database");
+const onError = (error: unknown) => log.error({ err: error }, "the webhook door could not do its work");
 
 function createAccept(pool: Pool) {
   const batcher = createBatcher<AcceptEntry, undefined>({
@@ -127,7 +127,22 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
 /** The process's own code and Next's bundles are loaded apart; they share this place. */
 const shared = globalThis as typeof globalThis & { spokeDoor?: Promise<Door> };
 
-/** The process's only door; opened at the first call. */
+/**
+ * Opens the process's only door, with `connections` of its own to the database: what pages and reports do there never
+ * keeps a request to a webhook waiting.
+ */
+export async function openSharedDoor({ connections }: { connections: number }): Promise<Door> {
+  const { pool } = createDatabase({ url: env().DATABASE_URL, maxConnections: connections });
+  shared.spokeDoor = openDoor({ pool, databaseUrl: env().DATABASE_URL, settings: env() });
+  const door = await shared.spokeDoor;
+  const close = async () => {
+    await door.close();
+    await pool.end();
+  };
+  return { ...door, close };
+}
+
+/** The process's only door; opened on the connections of the pages when the process has not opened it itself. */
 export function getDoor(): Promise<Door> {
   shared.spokeDoor ??= openDoor({ pool: getPool(), databaseUrl: env().DATABASE_URL, settings: env() }).catch(
     (error) => {

@@ -30,13 +30,22 @@ export function handleDoorRequest(door: Door, req: IncomingMessage, res: ServerR
 }
 
 async function answer(req: IncomingMessage, res: ServerResponse, decide: () => Promise<WebhookAnswer>) {
+  const startedMs = performance.now();
   try {
-    send(req, res, await decide());
+    const decided = await decide();
+    send(req, res, decided);
+    if (log.isLevelEnabled("debug")) logRequest(req, decided, performance.now() - startedMs);
   } catch (error) {
     if (error instanceof RequestAborted) return;
     log.error({ err: error, method: req.method }, "a request to the webhook door could not be answered");
     send(req, res, textAnswer(503, "Webhook could not be stored. Please retry.", [["Retry-After", "5"]]));
   }
+}
+
+function logRequest({ method, url }: IncomingMessage, { status, headers }: WebhookAnswer, ms: number) {
+  const requestId = headerOf(headers, "x-spoke-request-id");
+  const transactionId = headerOf(headers, "x-spoke-transaction-id");
+  log.debug({ method, url, status, requestId, transactionId, ms }, "request to the webhook door");
 }
 
 /** Sends an answer, and reads on what is left of the request. */

@@ -6,7 +6,7 @@ import type { CachedWebhook, WebhookCache } from "./cache";
 import { isIdentifier } from "./identifier";
 import type { Recorder } from "./recorder";
 import type { ReplyWaiters, Waiter } from "./reply-waiters";
-import type { WebhookRequest } from "./request";
+import { RequestAborted, type WebhookRequest } from "./request";
 import { newStatusToken } from "./status-token";
 import { Visit } from "./visit";
 
@@ -16,7 +16,7 @@ export type ReceiverOptions = {
   accept: (entry: AcceptEntry, sizeBytes: number) => Promise<void>;
   recorder: Pick<Recorder, "accepted" | "refused" | "answered">;
   waiters: Pick<ReplyWaiters, "register">;
-  /** Told of what the database could not do. */
+  /** Told of what went wrong on our side. */
   onError: (error: unknown) => void;
   newId: () => string;
   /** Milliseconds since 1970. */
@@ -127,21 +127,19 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return begin(visit, webhook, webhook.versionId);
   }
 
-  async function find(identifier: string): Promise<CachedWebhook | null | undefined> {
-    if (!isIdentifier(identifier)) return null;
-    try {
-      return await cache.find(identifier);
-    } catch (error) {
-      onError(error);
-      return undefined;
-    }
+  async function find(visit: Visit): Promise<WebhookAnswer> {
+    const { identifier } = visit.request;
+    if (isIdentifier(identifier)) visit.webhook = await cache.find(identifier);
+    return decide(visit);
   }
 
   return async (request) => {
     const visit = new Visit(request, newId(), now());
-    const webhook = await find(request.identifier);
-    visit.webhook = webhook ?? null;
-    const answer = webhook === undefined ? answers.notStored() : await decide(visit);
+    const answer = await find(visit).catch((error: unknown) => {
+      if (error instanceof RequestAborted) throw error;
+      onError(error);
+      return answers.notStored();
+    });
     answer.headers.push(["X-Spoke-Request-Id", visit.requestId]);
     return answer;
   };
