@@ -102,7 +102,7 @@ const measures: Column<CycleSummary>[] = [
     key: "last",
     header: "Last",
     align: "end",
-    width: "5.75rem",
+    width: "6.25rem",
     cell: ({ lastTransactionAt }) => (lastTransactionAt ? <TimeAgo date={lastTransactionAt} /> : <None />),
   },
 ];

@@ -23,6 +23,7 @@ export function CancelButton({ transactionId }: { transactionId: string }) {
         title="Cancel this transaction"
         consequences="A call that is under way is broken off, and no further step runs. What its steps have done outside stays done."
         confirmLabel="Cancel transaction"
+        dismissLabel="Let it run"
         onConfirm={async () => {
           await cancel.mutateAsync(transactionId);
           toast({ title: "Asked to cancel", description: "It ends at the next step boundary." });

@@ -15,6 +15,8 @@ export type ConfirmDialogProps = {
   consequences: ReactNode;
   /** The verb on the button: "Delete cycle". */
   confirmLabel: string;
+  /** The other button, where "Cancel" could be taken for the deed itself. */
+  dismissLabel?: string;
   tone?: "danger" | "primary";
   /** Asks to type this first. Only for what cannot be undone. */
   typeToConfirm?: string;
@@ -36,6 +38,7 @@ type ConfirmFormProps = Omit<ConfirmDialogProps, "open" | "onOpenChange" | "titl
 function ConfirmForm({
   consequences,
   confirmLabel,
+  dismissLabel = "Cancel",
   tone = "danger",
   typeToConfirm,
   onConfirm,
@@ -83,7 +86,7 @@ function ConfirmForm({
       </div>
       <div className="flex flex-wrap justify-end gap-2">
         <Button autoFocus={typeToConfirm === undefined} onClick={onClose}>
-          Cancel
+          {dismissLabel}
         </Button>
         <Button type="submit" variant={tone} loading={working} disabled={!ready}>
           {confirmLabel}
