@@ -102,6 +102,22 @@ describe("connections", () => {
     expect(largest - before).toBeLessThan(10 * MEBIBYTE);
   });
 
+  it("answer 503 to large bodies when too many come at once, and take them again later", async () => {
+    const small = await startTestServer(database, { maxHeldBytes: 100_000 });
+    const first = openSocket(small.port);
+    first.socket.write(head(90_000));
+    first.socket.write(Buffer.alloc(80_000, "x"));
+    const path = `/api/webhook/${webhook.identifier}`;
+    const large = { body: Buffer.alloc(50_000, "x") };
+    await expect.poll(async () => (await small.send(path, large)).status).toBe(503);
+    expect((await small.send(path, { body: "x" })).status).toBe(200);
+    first.socket.write(Buffer.alloc(10_000, "x"));
+    await expect.poll(() => answersIn(first.received())).toEqual(["HTTP/1.1 200"]);
+    expect((await small.send(path, large)).status).toBe(200);
+    first.socket.destroy();
+    await small.close();
+  });
+
   it.each([
     ["headers", "POST / HTTP/1.1\r\nHost:"],
     ["a body", `POST /api/webhook/aaaaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab`],

@@ -13,6 +13,7 @@ import { idsOf } from "@/lib/queue/notify";
 import { addReceiptCounts, answerReceipts, touchWebhooks, writeReceipts } from "@/lib/queue/receipts";
 import { readReplies, readStatus } from "@/lib/queue/replies";
 import type { WebhookAnswer } from "./answers";
+import { BodyBudget } from "./body-budget";
 import { createWebhookCache, type WebhookCache } from "./cache";
 import { createReceiver, type Receiver } from "./receive";
 import { createRecorder, type Recorder } from "./recorder";
@@ -29,6 +30,8 @@ export type DoorOptions = {
   /** Milliseconds since 1970. */
   now?: () => number;
   storeTimeoutMs?: number;
+  /** Bytes of bodies that may be in memory while their requests are received. */
+  maxHeldBytes?: number;
   pollMs?: number;
 };
 
@@ -43,6 +46,7 @@ export type Door = {
   releaseWaiters(): void;
   /** Writes what is not written yet and ends. Nothing may be received afterwards. */
   close(): Promise<void>;
+  bodyBudget: BodyBudget;
   cache: WebhookCache;
   recorder: Recorder;
   waiters: ReplyWaiters;
@@ -118,6 +122,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       await recorder.close();
       await listener?.close();
     },
+    bodyBudget: new BodyBudget(options.maxHeldBytes ?? Math.max(256 * MEBIBYTE, 4 * settings.WEBHOOK_MAX_BYTES)),
     cache,
     recorder,
     waiters,

@@ -18,7 +18,13 @@ const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 export function handleDoorRequest(door: Door, req: IncomingMessage, res: ServerResponse): boolean {
   const url = req.url ?? "";
   if (url.startsWith(WEBHOOK_PATH)) {
-    void answer(req, res, () => door.receive(toWebhookRequest(req, res, url, door.trustedProxies)));
+    let heldBytes = 0;
+    const hold = (bytes: number) => {
+      door.bodyBudget.take(bytes);
+      heldBytes += bytes;
+    };
+    const request = toWebhookRequest(req, res, url, door.trustedProxies, hold);
+    void answer(req, res, () => door.receive(request)).finally(() => door.bodyBudget.give(heldBytes));
     return true;
   }
   if (url.startsWith(STATUS_PATH)) {
@@ -80,6 +86,7 @@ function toWebhookRequest(
   res: ServerResponse,
   url: string,
   trustedProxies: readonly CidrRange[],
+  hold: (bytes: number) => void,
 ): WebhookRequest {
   const [identifier, query] = splitUrl(url, WEBHOOK_PATH);
   const headers = pairsOf(req.rawHeaders);
@@ -89,7 +96,7 @@ function toWebhookRequest(
     headers,
     query,
     clientIp: trustedProxies.length === 0 ? socketIp(req.socket) : forwardedIp(req, headers, trustedProxies),
-    readBody: (limitBytes) => readBody(req, limitBytes),
+    readBody: (limitBytes) => readBody(req, limitBytes, hold),
     onHangUp: (listener) => {
       res.once("close", () => {
         if (!res.writableEnded) listener();

@@ -8,9 +8,10 @@ const NOTHING: ReadBody = { bytes: Buffer.alloc(0), over: false, sizeBytes: 0 };
 
 /**
  * Reads a body until its end, or until one byte more than `limitBytes` came or was announced; what is left stays unread
- * and the request is paused. Rejects with RequestAborted when the caller goes away before.
+ * and the request is paused. Rejects with RequestAborted when the caller goes away before, and with what `hold` throws:
+ * it is told of the bytes that each part keeps in memory.
  */
-export function readBody(req: IncomingMessage, limitBytes: number): Promise<ReadBody> {
+export function readBody(req: IncomingMessage, limitBytes: number, hold: (bytes: number) => void): Promise<ReadBody> {
   const announced = req.headers["content-length"];
   if (announced === undefined && req.headers["transfer-encoding"] === undefined) return Promise.resolve(NOTHING);
   const announcedBytes = Number(announced ?? 0);
@@ -26,6 +27,14 @@ export function readBody(req: IncomingMessage, limitBytes: number): Promise<Read
       req.off("close", onClose);
     }
     function onData(chunk: Buffer) {
+      try {
+        hold(chunk.length);
+      } catch (error) {
+        stop();
+        req.pause();
+        reject(error);
+        return;
+      }
       chunks.push(chunk);
       length += chunk.length;
       if (length > enoughBytes) settle(true);
