@@ -9,18 +9,18 @@ function median(numbers) {
 const whole = (number) => Math.round(number).toLocaleString("en");
 const time = (ms) => (ms < 10 ? ms.toFixed(1) : whole(ms));
 
-function line(name, results) {
-  const measured = results.filter((result) => result[name]);
-  if (measured.length === 0) return undefined;
-  const of = (pick) => median(measured.map(pick));
-  const ratio = of((result) => result[name].rate / result.baseline.rate);
-  return [
-    name.padEnd(9),
-    whole(of((result) => result[name].rate)).padStart(8),
-    time(of((result) => result[name].p50)).padStart(9),
-    time(of((result) => result[name].p99)).padStart(9),
-    ratio.toFixed(2).padStart(9),
-  ].join(" ");
+const MEASURES = { baseline: "plain", accept: "accept", complete: "complete", sync: "sync" };
+const columns = ([name, ...numbers]) => [name.padEnd(10), ...numbers.map((number) => number.padStart(12))].join("");
+
+function line(measure, results) {
+  const of = (pick) => median(results.map(pick));
+  return columns([
+    MEASURES[measure],
+    whole(of((result) => result[measure].rate)),
+    time(of((result) => result[measure].p50)),
+    time(of((result) => result[measure].p99)),
+    of((result) => result[measure].rate / result.baseline.rate).toFixed(2),
+  ]);
 }
 
 /** Prints the medians over all rounds. */
@@ -28,11 +28,8 @@ export function printReport(results, { seconds, rounds, connections, cores }) {
   say("");
   say(`${rounds} rounds of ${seconds} s, ${connections} connections, ${cores} cores, Node ${process.versions.node}`);
   say("");
-  say("          per second  p50 (ms)  p99 (ms)  of plain");
-  for (const name of ["baseline", "accept", "complete", "sync"]) {
-    const text = line(name, results);
-    if (text) say(text.replace("baseline", "plain   ").replace(/^(\S+\s+)/, "$1  "));
-  }
+  say(columns(["", "per second", "p50 ms", "p99 ms", "of plain"]));
+  for (const measure of Object.keys(MEASURES)) if (results[0]?.[measure]) say(line(measure, results));
   say("");
-  say("complete's times are from acceptance to end at 100 requests per second.");
+  say("The times of complete are from acceptance to end, at 100 requests per second.");
 }
