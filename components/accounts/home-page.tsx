@@ -36,7 +36,7 @@ function byNeed(one: AccountView, other: AccountView): number {
   return (
     other.failedToday - one.failedToday ||
     other.cycles.failing - one.cycles.failing ||
-    one.name.localeCompare(other.name, "en")
+    one.name.localeCompare(other.name, "en", { numeric: true })
   );
 }
 

@@ -38,17 +38,16 @@ export function StartRefusedDialog({ accountId, cycle, problems, onClose }: Star
             ) : (
               <TriangleAlert aria-label="Warning" role="img" className="mt-0.5 size-4 shrink-0 text-waiting-fg" />
             )}
-            <div className="min-w-0 break-words">
-              {problem.stepId && (
-                <Link
-                  href={`${builder}?step=${encodeURIComponent(problem.stepId)}`}
-                  className="font-medium text-accent-fg hover:underline"
-                >
-                  {problem.stepName ?? problem.stepId}
-                </Link>
-              )}
-              <p>{problem.message}</p>
-            </div>
+            {problem.stepId ? (
+              <Link
+                href={`${builder}?step=${encodeURIComponent(problem.stepId)}`}
+                className="min-w-0 break-words text-accent-fg hover:underline"
+              >
+                {problem.message}
+              </Link>
+            ) : (
+              <p className="min-w-0 break-words">{problem.message}</p>
+            )}
           </li>
         ))}
       </ul>

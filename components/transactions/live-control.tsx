@@ -1,6 +1,6 @@
 "use client";
 
-import { Pause, Play } from "lucide-react";
+import { ArrowUp, Pause, Play } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 
@@ -9,10 +9,12 @@ export type LiveControlProps = {
   live: boolean;
   paused: boolean;
   onPausedChange: (paused: boolean) => void;
+  /** Goes back to the newest rows, after which new ones come in again. */
+  onNewest: () => void;
 };
 
 /** Pauses a list that renews itself, and says when it waits because older rows are being read. */
-export function LiveControl({ live, paused, onPausedChange }: LiveControlProps) {
+export function LiveControl({ live, paused, onPausedChange, onNewest }: LiveControlProps) {
   const word = paused ? "Paused" : live ? "Live" : "Paused while older ones are in sight";
   return (
     <div className="flex items-center gap-2">
@@ -20,9 +22,15 @@ export function LiveControl({ live, paused, onPausedChange }: LiveControlProps) 
         <span aria-hidden className={cx("size-2 rounded-full", live ? "bg-ok-line" : "border border-edge")} />
         {word}
       </p>
-      <Button size="sm" icon={paused ? Play : Pause} onClick={() => onPausedChange(!paused)}>
-        {paused ? "Resume" : "Pause"}
-      </Button>
+      {live || paused ? (
+        <Button size="sm" icon={paused ? Play : Pause} onClick={() => onPausedChange(!paused)}>
+          {paused ? "Resume" : "Pause"}
+        </Button>
+      ) : (
+        <Button size="sm" icon={ArrowUp} onClick={onNewest}>
+          Newest
+        </Button>
+      )}
     </div>
   );
 }

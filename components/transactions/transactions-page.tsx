@@ -1,6 +1,6 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import { useState } from "react";
 import { Page } from "@/components/frame/page";
@@ -24,17 +24,19 @@ const NO_FILTER = { cycle: "", state: "", span: "", from: "", to: "", q: "" };
 
 /** The account's transactions as they happen, narrowed by filters that are kept in the address. */
 export function TransactionsPage({ accountId }: { accountId: string }) {
+  const queryClient = useQueryClient();
   const { values, setValues } = useUrlQuery(TRANSACTION_FILTERS);
   const [paused, setPaused] = useState(false);
   const atTop = useAtTop();
   const { cycle, state, q, span, from, to } = values;
+  const options = transactionsQuery(useAccount(), {
+    cycleId: cycle || undefined,
+    state: state || undefined,
+    q: q || undefined,
+    range: { span, from, to },
+  });
   const query = useInfiniteQuery({
-    ...transactionsQuery(useAccount(), {
-      cycleId: cycle || undefined,
-      state: state || undefined,
-      q: q || undefined,
-      range: { span, from, to },
-    }),
+    ...options,
     // Older pages hold rows that are being read: they are not fetched again under the reader.
     refetchInterval: ({ state: { data } }) => (!paused && atTop && (data?.pages.length ?? 1) === 1 ? LIVE_MS : false),
     refetchOnWindowFocus: false,
@@ -42,18 +44,18 @@ export function TransactionsPage({ accountId }: { accountId: string }) {
   const transactions = query.data?.pages.flatMap(({ entries }) => entries);
   const filtered = Object.values(values).some((value) => value !== "");
   const clear = () => setValues(NO_FILTER);
+  const live = !paused && atTop && (query.data?.pages.length ?? 1) === 1;
+
+  const showNewest = () => {
+    queryClient.setQueryData(options.queryKey, (shown) => shown && firstPage(shown));
+    window.scrollTo({ top: 0 });
+  };
 
   return (
     <Page>
       <PageHeader
         title="Transactions"
-        actions={
-          <LiveControl
-            live={!paused && atTop && (query.data?.pages.length ?? 1) === 1}
-            paused={paused}
-            onPausedChange={setPaused}
-          />
-        }
+        actions={<LiveControl live={live} paused={paused} onPausedChange={setPaused} onNewest={showNewest} />}
       />
       <TransactionFilters values={values} onChange={setValues} onClear={filtered ? clear : undefined} />
       <QueryState query={query} failure="Transactions could not be loaded">
@@ -74,6 +76,11 @@ export function TransactionsPage({ accountId }: { accountId: string }) {
       </QueryState>
     </Page>
   );
+}
+
+/** The newest page alone: the older ones are fetched again when asked for. */
+function firstPage<Pages extends InfiniteData<unknown, unknown>>({ pages, pageParams }: Pages) {
+  return { pages: pages.slice(0, 1), pageParams: pageParams.slice(0, 1) } as Pages;
 }
 
 function NothingFound({ onClear }: { onClear: () => void }) {
