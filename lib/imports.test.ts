@@ -12,7 +12,11 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
     /^(@\/lib\/core\/|zod$|(saxes|lossless-json|csv-parse\/sync|@dagrejs\/dagre|ipaddr\.js)$|node:(buffer|util|zlib|stream)$)/,
   ],
   [/^lib\/steps\/([^/]+\/run|runners)\.ts$/, /^(@\/lib\/(core|steps|http)\/(?!.*setups?$)|zod$|node:)/],
-  [/^lib\/steps\/([^/]+\/setup|setups)\.tsx?$/, /^(?!@\/lib\/(db|queue|services|http|webhooks)\b|.*\/run(ners)?$)/],
+  [/^lib\/steps\/(.*\.tsx|setups\.ts)$/, /^(?!@\/lib\/(db|queue|services|http|webhooks)\b|.*\/run(ners)?$)/],
+  [
+    /^lib\/steps\/[^/]+\/(?!definition)/,
+    /^(@\/lib\/(core|contracts|steps)\/(?!.*(\/run|runners|\/setups?)$)|zod$|node:)/,
+  ],
   [/^lib\/steps\//, /^(@\/lib\/(core|contracts|steps)\/(?!.*(\/run|runners|\/setups?)$)|zod$)/],
   [/^lib\/contracts\//, /^(@\/lib\/(core|steps|contracts)\/(?!.*(\/run|runners|\/setups?)$)|zod$)/],
   [/^lib\/queue\//, /^(@\/lib\/(core|contracts|queue|db)\/|@\/lib\/log$|pg$|node:)/],
