@@ -8,6 +8,7 @@ import { type Env, env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { type AcceptEntry, acceptTransactions } from "@/lib/queue/accept";
 import { channels } from "@/lib/queue/channels";
+import { readCycleStandings } from "@/lib/queue/cycle-standings";
 import { findWebhook } from "@/lib/queue/find-webhook";
 import { idsOf } from "@/lib/queue/notify";
 import { addReceiptCounts, answerReceipts, touchWebhooks, writeReceipts } from "@/lib/queue/receipts";
@@ -80,7 +81,15 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     hearsChanges,
     now: () => performance.now(),
   });
-  const waiters = createReplyWaiters({ read: (ids) => readReplies(pool, ids), onError, pollMs });
+  const waiters = createReplyWaiters({
+    read: (ids) => readReplies(pool, ids),
+    readStopped: async (ids) => {
+      const standings = await readCycleStandings(pool, ids);
+      return standings.filter(({ state }) => state !== "RUNNING" && state !== "FINISHING").map(({ id }) => id);
+    },
+    onError,
+    pollMs,
+  });
   const recorder = createRecorder({
     writeReceipts: (rows) => writeReceipts(pool, rows),
     answerReceipts: (rows) => answerReceipts(pool, rows),
@@ -91,8 +100,10 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const { accept, idle } = createAccept(pool);
 
   function onMessage(channel: string, payload: string) {
-    if (channel === channels.cycles) cache.forgetCycles(idsOf(payload));
-    else waiters.notice(idsOf(payload));
+    const ids = idsOf(payload);
+    if (channel === channels.replies) return waiters.notice(ids);
+    cache.forgetCycles(ids);
+    void waiters.releaseStopped(ids);
   }
   listener = await listen([channels.cycles, channels.replies], onMessage, cache.clear, { url: databaseUrl });
 

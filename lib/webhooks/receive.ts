@@ -90,7 +90,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const { accountId, cycleId, stepId, synchronous } = webhook;
     const statusToken = synchronous ? newStatusToken(transactionId) : null;
     // Registered before the transaction exists, so that no reply can be missed.
-    const waiter = synchronous && webhook.state === "RUNNING" ? waiters.register(transactionId) : undefined;
+    const waiter = synchronous && webhook.state === "RUNNING" ? waiters.register(transactionId, cycleId) : undefined;
     const receipt = visit.acceptedReceipt(transactionId, waiter ? null : synchronous ? 202 : 200);
     const lane = synchronous ? lanes.synchronous : lanes.normal;
     const entry = { transactionId, accountId, cycleId, versionId, stepId, lane, synchronous, statusToken, receipt };

@@ -3,7 +3,7 @@ import type { SyncResponse } from "@/lib/core/transaction";
 import { type Listener, listen } from "@/lib/db/listen";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { channels } from "@/lib/queue/channels";
-import { notifyReplies } from "@/lib/queue/notify";
+import { notifyCycles, notifyReplies } from "@/lib/queue/notify";
 import { startTestServer, type TestAnswer, type TestServer } from "./test-server";
 import { type MadeWebhook, makeWebhook, synchronousGraph } from "./testing";
 
@@ -154,6 +154,24 @@ describe("a synchronous webhook", () => {
     expect(await receiptOf(answer)).toMatchObject({ status: 202, outcome: "ACCEPTED" });
     expect(web.door.waiters.size).toBe(0);
     await database.pool.query(`DELETE FROM "Job"`);
+  });
+
+  it("answers 202 to those who wait when their cycle is stopped, and lets others wait", async () => {
+    const made = await makeWebhook(database.pool, { graph: synchronousGraph });
+    const patient = await startTestServer(database);
+    const [stopped, other] = [post(made, patient), post(webhook, patient)];
+    await expect.poll(() => patient.door.waiters.size).toBe(2);
+    await database.prisma.cycle.update({
+      where: { id: made.cycleId },
+      data: { state: "STOPPED", stoppedAt: new Date() },
+    });
+    await notifyCycles(database.pool, [made.cycleId, webhook.cycleId]);
+    expect((await stopped).status).toBe(202);
+    expect(patient.door.waiters.size).toBe(1);
+    ending = { state: "COMPLETED" };
+    await work();
+    expect((await other).status).toBe(200);
+    await patient.close();
   });
 
   it("lets the transaction be when the caller hangs up, and waits no more", async () => {
