@@ -95,20 +95,21 @@ export class Loop {
     for (const running of this.#runningSince(500)) void running.markRunning();
   }
 
-  /** Claims nothing more and gives back what was not begun. */
-  async stopClaiming(): Promise<void> {
+  /**
+   * Claims nothing more, gives back what was not begun, and brings the rest to its next step boundary; after `graceMs` outside
+   * calls are broken off. Resolves when all is settled.
+   */
+  async stop(graceMs: number): Promise<void> {
     this.#claiming = false;
-    this.#bell.ring();
-    await this.#ended;
-    await this.#release(this.#holdings.remove(() => true));
-  }
-
-  /** Brings what is under way to its next step boundary; after `graceMs` outside calls are broken off. Resolves when all is settled. */
-  async finish(graceMs: number): Promise<void> {
     for (const running of this.#running.values()) running.control.giveBack();
     const timer = setTimeout(() => {
       for (const running of this.#running.values()) running.control.breakOff();
     }, graceMs);
+    this.#bell.ring();
+    await this.#ended;
+    await this.#release(this.#holdings.remove(() => true)).catch((error) =>
+      log.warn({ err: error }, "could not give jobs back"),
+    );
     while (this.#running.size > 0 || this.#unsettled > 0) await this.#bell.wait(SHORTEST_POLL_MS);
     await this.#settler.idle();
     clearTimeout(timer);
@@ -209,7 +210,7 @@ export class Loop {
   #turn(): void {
     if (this.#turnPlanned) return;
     const end = performance.now() + TURN_MS;
-    while (this.#unsettled < MOST_UNSETTLED && this.#options.lease.valid) {
+    while (this.#claiming && this.#unsettled < MOST_UNSETTLED && this.#options.lease.valid) {
       const job = this.#holdings.take();
       if (!job) break;
       this.#begin(job);

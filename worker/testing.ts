@@ -131,3 +131,26 @@ export class TestCaller implements Caller {
 
   async close(): Promise<void> {}
 }
+
+/** A door that outside calls wait at until it is opened. */
+export class Gate {
+  waiting = 0;
+  #isOpen = false;
+  #open: () => void = () => {};
+  readonly #opened = new Promise<void>((resolve) => {
+    this.#open = resolve;
+  });
+
+  async pass(): Promise<Partial<OutsideResponse>> {
+    if (this.#isOpen) return {};
+    this.waiting++;
+    await this.#opened;
+    this.waiting--;
+    return {};
+  }
+
+  open(): void {
+    this.#isOpen = true;
+    this.#open();
+  }
+}

@@ -79,9 +79,9 @@ export class Worker {
    * everything back. Resolves when all of it is done.
    */
   async stop({ graceMs = GRACE_MS } = {}): Promise<void> {
+    const stopped = this.#loop.stop(graceMs);
     await this.#listener?.close();
-    await this.#loop.stopClaiming().catch((error) => log.warn({ err: error }, "could not give jobs back"));
-    await this.#loop.finish(graceMs);
+    await stopped;
     await Promise.all(this.#repeats.map((repeat) => repeat.stop()));
     await this.#housekeeping?.stop();
     await Promise.race([
