@@ -26,7 +26,9 @@ export function createDatabase({ url, maxConnections }: { url: string; maxConnec
   });
   // Without a listener, an idle connection that the server closes would end the process.
   pool.on("error", (error) => log.warn({ err: error }, "lost an idle database connection"));
-  return { pool, prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) };
+  // The pool is shared with the door: a transaction may have to wait for a connection while it is busy.
+  const transactionOptions = { maxWait: 10_000, timeout: 15_000 };
+  return { pool, prisma: new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions }) };
 }
 
 function database(): Database {

@@ -23,15 +23,25 @@ function problemOfInput(error: ZodError): Response {
   return answer({ type: problemType("invalid"), title: "Invalid", status: 422, code: "invalid", detail, errors });
 }
 
+/** Prisma's code for a transaction that lost against another one of the same moment. */
+const LOST_RACE = "P2034";
+
+const lostRace = new ServiceError(
+  "conflict",
+  "Somebody changed the same thing at this moment. Look at it and try again.",
+);
+
+function problemOfService({ code, status, message, extra }: ServiceError): Response {
+  const seconds = extra.retryAfterSeconds;
+  const document = { ...extra, type: problemType(code), title: titleOf(code), status, code, detail: message };
+  return answer(document, typeof seconds === "number" ? { "retry-after": String(seconds) } : {});
+}
+
 /** The RFC 9457 document for anything that was thrown. What nobody expected is logged whole and shown as one sentence. */
 export function toProblem(error: unknown, request: Request): Response {
   if (error instanceof ZodError) return problemOfInput(error);
-  if (error instanceof ServiceError) {
-    const { code, status, message, extra } = error;
-    const seconds = extra.retryAfterSeconds;
-    const document = { ...extra, type: problemType(code), title: titleOf(code), status, code, detail: message };
-    return answer(document, typeof seconds === "number" ? { "retry-after": String(seconds) } : {});
-  }
+  if (error instanceof ServiceError) return problemOfService(error);
+  if ((error as { code?: unknown } | null)?.code === LOST_RACE) return problemOfService(lostRace);
   log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, "request failed");
   const detail = "Something in Spoke failed. Try again; if it stays, the server's log says why.";
   return answer({ type: problemType("failed"), title: "Failed", status: 500, code: "failed", detail });

@@ -12,7 +12,7 @@ export type ReceiptSearch = {
   clientIp?: string;
   /** Only Receipts before this id. */
   before?: string;
-  text: string;
+  text?: string;
   limit: number;
 };
 
@@ -34,15 +34,15 @@ function holds(conditions: Conditions, text: string): string {
 }
 
 /**
- * Finds a Webhook's Receipts by the beginning of their id or of their Transaction's, or by text in the body. One search
- * looks through 5,000 of them.
+ * A page of a Webhook's Receipts, newest first; with a text those whose id begins with it, or else those that hold it in
+ * their body or whose Transaction's id begins with it. A search looks through 5,000 of them.
  */
 export const searchReceipts = (db: Db, search: ReceiptSearch): Promise<FoundIds> =>
   searchRows(db, {
     table: "Receipt",
     narrow: () => narrow(search),
     columns: `body, "transactionId"`,
-    holds: (conditions) => holds(conditions, search.text),
+    holds: (conditions) => holds(conditions, search.text ?? ""),
     text: search.text,
     limit: search.limit,
   });

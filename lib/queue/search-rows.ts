@@ -21,7 +21,8 @@ export type RowSearch = {
   columns: string;
   /** SQL: whether a row `scanned` holds the text. */
   holds: (conditions: Conditions) => string;
-  text: string;
+  /** Left out: every row that the conditions let through. */
+  text: string | undefined;
   limit: number;
 };
 
@@ -30,18 +31,23 @@ async function idsOf(db: Db, text: string, values: unknown[]): Promise<string[]>
   return rows.map(({ id }) => id);
 }
 
-async function withIdLike(db: Db, { table, narrow, text, limit }: RowSearch): Promise<string[]> {
-  const range = uuidRange(text);
-  if (!range) return [];
-  const conditions = narrow()
-    .add((id) => `id >= ${id}`, range.least)
-    .add((id) => `id <= ${id}`, range.greatest);
+async function listIds(db: Db, { table, limit }: RowSearch, conditions: Conditions): Promise<string[]> {
   const count = conditions.parameter(limit + 1);
   return idsOf(
     db,
     `SELECT id FROM "${table}" WHERE ${conditions.where} ORDER BY id DESC LIMIT ${count}`,
     conditions.values,
   );
+}
+
+async function withIdLike(db: Db, search: RowSearch, text: string): Promise<string[]> {
+  const range = uuidRange(text);
+  if (!range) return [];
+  const conditions = search
+    .narrow()
+    .add((id) => `id >= ${id}`, range.least)
+    .add((id) => `id <= ${id}`, range.greatest);
+  return listIds(db, search, conditions);
 }
 
 async function withTextLike(db: Db, { table, narrow, columns, holds, limit }: RowSearch): Promise<string[]> {
@@ -63,11 +69,18 @@ async function lastScanned(db: Db, { table, narrow }: RowSearch): Promise<string
   return (await idsOf(db, text, values))[0] ?? null;
 }
 
-/** Finds rows by the beginning of their id, or else by a text that they hold. `next` may lead on when nothing was found. */
+const pageOf = (ids: string[], limit: number): FoundIds =>
+  ids.length > limit ? { ids: ids.slice(0, limit), next: ids[limit - 1]! } : { ids, next: null };
+
+/**
+ * A page of rows, newest first; with a text those whose id begins with it, or else those that hold it. A search may find
+ * nothing and still have a `next`.
+ */
 export async function searchRows(db: Db, search: RowSearch): Promise<FoundIds> {
-  const { limit } = search;
-  const byId = await withIdLike(db, search);
-  const ids = byId.length > 0 ? byId : await withTextLike(db, search);
-  if (ids.length > limit) return { ids: ids.slice(0, limit), next: ids[limit - 1]! };
-  return { ids, next: byId.length > 0 ? null : await lastScanned(db, search) };
+  const { text, limit } = search;
+  if (!text) return pageOf(await listIds(db, search, search.narrow()), limit);
+  const byId = await withIdLike(db, search, text);
+  if (byId.length > 0) return pageOf(byId, limit);
+  const page = pageOf(await withTextLike(db, search), limit);
+  return page.next === null ? { ...page, next: await lastScanned(db, search) } : page;
 }

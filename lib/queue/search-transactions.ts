@@ -12,12 +12,15 @@ export type TransactionSearch = {
   to?: Date;
   /** Only Transactions before this id. */
   before?: string;
-  text: string;
+  text?: string;
   limit: number;
 };
 
 /** An id is made a little before its Transaction is accepted, so a range of ids is taken wider than the range of time. */
 const ID_SLACK_MS = 10 * 60_000;
+
+/** A Transaction in one of these states has a Job, and there are few Jobs where there are many Transactions. */
+const OPEN: ReadonlySet<string | undefined> = new Set(["QUEUED", "RUNNING", "WAITING"]);
 
 const idAt = (time: Date | undefined, slackMs: number) => time && firstUuid7At(new Date(time.getTime() + slackMs));
 
@@ -26,6 +29,10 @@ const narrow = (search: TransactionSearch) =>
     .add((account) => `"accountId" = ${account}`, search.accountId)
     .add((cycle) => `"cycleId" = ${cycle}`, search.cycleId)
     .add((state) => `state = ${state}::"TransactionState"`, search.state)
+    .add(
+      (account) => `id IN (SELECT "transactionId" FROM "Job" WHERE "accountId" = ${account})`,
+      OPEN.has(search.state) ? search.accountId : undefined,
+    )
     .add((id) => `id < ${id}`, search.before)
     .add((time) => `"acceptedAt" >= ${time}`, search.from)
     .add((time) => `"acceptedAt" <= ${time}`, search.to)
@@ -41,15 +48,15 @@ function holds(conditions: Conditions, text: string): string {
 }
 
 /**
- * Finds an Account's Transactions by the beginning of their id, or by text of their error, their request's body or what
- * their Steps took and gave. One search looks through 5,000 of them.
+ * A page of an Account's Transactions, newest first; with a text those whose id begins with it, or else those that hold
+ * it in their error, their request's body or what their Steps took and gave. A search looks through 5,000 of them.
  */
 export const searchTransactions = (db: Db, search: TransactionSearch): Promise<FoundIds> =>
   searchRows(db, {
     table: "Transaction",
     narrow: () => narrow(search),
     columns: `error, "receiptId"`,
-    holds: (conditions) => holds(conditions, search.text),
+    holds: (conditions) => holds(conditions, search.text ?? ""),
     text: search.text,
     limit: search.limit,
   });

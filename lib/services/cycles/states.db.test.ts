@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { createPublishedCycle, createWorld, type World } from "../testing";
 import { createCycle } from "./create";
+import { deleteCycle } from "./delete";
 import { finishCycle } from "./finish";
 import { startCycle } from "./start";
 import { stopCycle } from "./stop";
@@ -127,5 +128,25 @@ describe("finishCycle", () => {
     const { cycleId } = await createPublishedCycle(world.builder);
     await stopCycle(world.builder, cycleId);
     await expect(finishCycle(world.builder, cycleId)).rejects.toMatchObject({ code: "conflict" });
+  });
+});
+
+describe("deleteCycle", () => {
+  it("discards what is queued, and cancels what a worker has in hand", async () => {
+    const cycle = await createPublishedCycle(world.builder);
+    const [queued, inHand] = [await queue(cycle), await queue(cycle)];
+    await database.prisma.job.updateMany({
+      where: { transactionId: inHand },
+      data: { status: "CLAIMED", lockedBy: "00000000-0000-7000-8000-000000000001" },
+    });
+    await deleteCycle(world.builder, cycle.cycleId);
+    expect(await transactionState(queued)).toBe("DISCARDED");
+    expect(await database.prisma.transaction.findUniqueOrThrow({ where: { id: inHand } })).toMatchObject({
+      state: "QUEUED",
+      cancelAsked: true,
+    });
+    expect(await database.prisma.job.findMany({ where: { cycleId: cycle.cycleId } })).toMatchObject([
+      { transactionId: inHand },
+    ]);
   });
 });

@@ -2,7 +2,6 @@ import type { ReceiptPage, ReceiptQuery, ReceiptSummary } from "@/lib/contracts/
 import { isUuid } from "@/lib/core/uuid7-range";
 import type { Prisma } from "@/lib/db/client";
 import { searchReceipts } from "@/lib/queue/search-receipts";
-import type { FoundIds } from "@/lib/queue/search-rows";
 import type { Context } from "../context";
 import { requireCursor } from "../cursor";
 import { outcomeName, outcomeOf } from "./outcome";
@@ -29,23 +28,19 @@ export function toReceiptSummary(row: Prisma.ReceiptGetPayload<{ select: typeof 
   return { ...row, receivedAt: row.receivedAt.toISOString(), outcome: outcomeName(row.outcome) };
 }
 
-async function findIds(ctx: Context, webhookId: string, query: ReceiptQuery): Promise<FoundIds> {
-  const { q, from, to, clientIp, limit } = query;
-  const before = requireCursor(query.cursor, isUuid);
-  const outcome = query.outcome && outcomeOf(query.outcome);
-  if (q) {
-    const times = { from: from ? new Date(from) : undefined, to: to ? new Date(to) : undefined };
-    return searchReceipts(ctx.pool, { webhookId, outcome, ...times, clientIp, before, text: q, limit });
-  }
-  const where = { webhookId, outcome, clientIp, receivedAt: { gte: from, lte: to }, id: { lt: before } };
-  const rows = await ctx.db.receipt.findMany({ where, select: { id: true }, orderBy: { id: "desc" }, take: limit + 1 });
-  const ids = rows.map(({ id }) => id);
-  return ids.length > limit ? { ids: ids.slice(0, limit), next: ids[limit - 1]! } : { ids, next: null };
-}
-
 /** Receipts of a webhook that whoever asks may see, newest first, a page at a time. Throws `invalid` for a foreign cursor. */
 export async function listReceipts(ctx: Context, webhookId: string, query: ReceiptQuery): Promise<ReceiptPage> {
-  const { ids, next } = await findIds(ctx, webhookId, query);
+  const { outcome, from, to, clientIp, q, limit } = query;
+  const { ids, next } = await searchReceipts(ctx.pool, {
+    webhookId,
+    outcome: outcome && outcomeOf(outcome),
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+    clientIp,
+    before: requireCursor(query.cursor, isUuid),
+    text: q,
+    limit,
+  });
   const rows = await ctx.db.receipt.findMany({
     where: { id: { in: ids } },
     select: summaryColumns,

@@ -4,11 +4,10 @@ import { listWebhooks } from "@/lib/queue/list-webhooks";
 import { searchSteps } from "@/lib/queue/search-steps";
 import { openAccounts } from "../accounts/list";
 import { type Context, isPartnerAdmin } from "../context";
+import { identifierIn, SHORTEST_SEARCH } from "../webhooks/search-text";
 import { builderHref } from "../webhooks/view";
 
 const MOST_OF_A_KIND = 6;
-const SHORTEST_IDENTIFIER = 4;
-const IN_URL = /\/api\/webhook\/([^/?#\s]+)/;
 
 type Account = { id: string; name: string };
 type Scope = { ctx: Context; accounts: Account[]; text: string };
@@ -81,8 +80,8 @@ async function findTransactions(scope: Scope): Promise<SearchResult[]> {
 }
 
 async function findWebhooks(scope: Scope): Promise<SearchResult[]> {
-  const part = IN_URL.exec(scope.text)?.[1] ?? scope.text;
-  if (part.length < SHORTEST_IDENTIFIER) return [];
+  const part = identifierIn(scope.text);
+  if (part.length < SHORTEST_SEARCH) return [];
   const { ctx } = scope;
   const listing = {
     partnerId: ctx.partnerId,
