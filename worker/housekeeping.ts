@@ -10,24 +10,49 @@ const SHORTEST_PROMOTE_MS = 5;
 
 /** Does something at once, and again after the pause that it gives or after `pauseMs`; errors are logged and it goes on. */
 export class Repeat {
+  readonly #act: () => Promise<number | undefined> | undefined;
+  readonly #what: string;
+  readonly #pauseMs: number;
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> | undefined;
   #stopped = false;
+  /** By `performance.now()`. */
+  #nextAt = 0;
 
   constructor(what: string, pauseMs: number, act: () => Promise<number | undefined> | undefined) {
-    const round = async () => {
-      let nextMs: number | undefined;
-      try {
-        nextMs = await act();
-      } catch (error) {
-        if (!this.#stopped) log.warn({ err: error }, `could not ${what}, trying again`);
-      }
-      if (!this.#stopped) this.#timer = setTimeout(start, nextMs ?? pauseMs);
-    };
-    const start = () => {
-      this.#underWay = round();
-    };
-    this.#timer = setTimeout(start, 0);
+    this.#what = what;
+    this.#pauseMs = pauseMs;
+    this.#act = act;
+    this.#plan(performance.now());
+  }
+
+  /** Does it within `ms` at the latest. */
+  within(ms: number): void {
+    const at = performance.now() + ms;
+    if (at < this.#nextAt) this.#plan(at);
+  }
+
+  #plan(at: number): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#nextAt = at;
+    this.#timer = setTimeout(() => this.#start(), at - performance.now());
+  }
+
+  /** A round that is asked for while one is under way follows it. */
+  #start(): void {
+    this.#underWay = (this.#underWay ?? Promise.resolve()).then(() => this.#round());
+  }
+
+  async #round(): Promise<void> {
+    this.#nextAt = Number.POSITIVE_INFINITY;
+    let nextMs: number | undefined;
+    try {
+      nextMs = await this.#act();
+    } catch (error) {
+      if (!this.#stopped) log.warn({ err: error }, `could not ${this.#what}, trying again`);
+    }
+    this.within(nextMs ?? this.#pauseMs);
   }
 
   /** Resolves when what is under way has ended. */
@@ -38,14 +63,22 @@ export class Repeat {
   }
 }
 
+export type Housekeeping = {
+  /** A job will be due in `ms`. */
+  promoteIn(ms: number): void;
+  /** Resolves when what is under way has ended. */
+  stop(): Promise<void>;
+};
+
 /** Keeps the queue in order, on every worker: what is due becomes ready, what is over ends, what was lost is found. */
-export function startHousekeeping(pool: Pool): { stop(): Promise<void> } {
+export function startHousekeeping(pool: Pool): Housekeeping {
+  const promotion = new Repeat("make due jobs ready", LONGEST_PROMOTE_MS, async () => {
+    const { promoted, nextInMs } = await promoteJobs(pool);
+    if (promoted > 0) return SHORTEST_PROMOTE_MS;
+    return Math.min(Math.max(nextInMs ?? LONGEST_PROMOTE_MS, SHORTEST_PROMOTE_MS), LONGEST_PROMOTE_MS);
+  });
   const repeats = [
-    new Repeat("make due jobs ready", LONGEST_PROMOTE_MS, async () => {
-      const { promoted, nextInMs } = await promoteJobs(pool);
-      if (promoted > 0) return SHORTEST_PROMOTE_MS;
-      return Math.min(Math.max(nextInMs ?? LONGEST_PROMOTE_MS, SHORTEST_PROMOTE_MS), LONGEST_PROMOTE_MS);
-    }),
+    promotion,
     new Repeat("stop finished cycles", 500, async () => {
       for (const cycle of await stopFinishedCycles(pool)) log.info({ cycle }, "stopped a cycle that has finished");
       return undefined;
@@ -61,6 +94,7 @@ export function startHousekeeping(pool: Pool): { stop(): Promise<void> } {
     }),
   ];
   return {
+    promoteIn: (ms) => promotion.within(Math.min(Math.max(ms, SHORTEST_PROMOTE_MS), LONGEST_PROMOTE_MS)),
     async stop() {
       await Promise.all(repeats.map((repeat) => repeat.stop()));
     },

@@ -29,6 +29,8 @@ export type LoopOptions = {
   clock: DatabaseClock;
   caller: Caller;
   versions: Versions;
+  /** A transaction waits for so many milliseconds. */
+  onWaiting: (forMs: number) => void;
 };
 
 /** Claims jobs for one lease, loads and runs them. It never throws: what the database refuses is tried again. */
@@ -255,7 +257,10 @@ export class Loop {
   async #settle(entry: Parameters<Settler["settle"]>[0]) {
     this.#unsettled++;
     try {
-      return await this.#settler.settle(entry);
+      const settled = await this.#settler.settle(entry);
+      if (entry.job === "wait" && entry.runAt !== null)
+        this.#options.onWaiting(entry.runAt - this.#options.clock.now());
+      return settled;
     } finally {
       this.#unsettled--;
       if (this.#unsettled < MOST_UNSETTLED / 2) this.#turn();

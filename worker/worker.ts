@@ -3,7 +3,7 @@ import type { Caller } from "@/lib/http/call";
 import { log } from "@/lib/log";
 import { unregisterWorker } from "@/lib/queue/heartbeat";
 import { createClock } from "./clock";
-import { Repeat, startHousekeeping } from "./housekeeping";
+import { type Housekeeping, Repeat, startHousekeeping } from "./housekeeping";
 import { Lease } from "./lease";
 import { Loop } from "./loop";
 import { Versions } from "./versions";
@@ -33,7 +33,7 @@ export class Worker {
   #lease: Lease;
   #loop: Loop;
   #repeats: Repeat[] = [];
-  #housekeeping: { stop(): Promise<void> } | undefined;
+  #housekeeping: Housekeeping | undefined;
   #listener: { close(): Promise<void> } | undefined;
 
   constructor(options: WorkerOptions) {
@@ -92,7 +92,15 @@ export class Worker {
 
   #createLoop(): Loop {
     const { pool, caller, slots } = this.#options;
-    return new Loop({ pool, lease: this.#lease, slots, clock: this.#clock, caller, versions: this.#versions });
+    return new Loop({
+      pool,
+      lease: this.#lease,
+      slots,
+      clock: this.#clock,
+      caller,
+      versions: this.#versions,
+      onWaiting: (forMs) => this.#housekeeping?.promoteIn(forMs),
+    });
   }
 
   /** Begins anew under another id when the lease has passed: what the old one held may be another's. */
