@@ -23,10 +23,8 @@ export type Ui = {
   dropEdge: string | null;
   /** The edge under the pointer. */
   hoverEdge: string | null;
-  /** Rises when the keyboard asks for Step Setup. */
-  setupFocus: number;
-  /** A field of the selected step that a problem leads to. */
-  field: { key: string; count: number } | null;
+  /** What of Step Setup is to get the focus next: the first control of a step, or one field. */
+  setupFocus: { stepId: string; field?: string } | null;
   announcement: string;
 };
 
@@ -37,8 +35,7 @@ export const initialUi: Ui = {
   tabStop: null,
   dropEdge: null,
   hoverEdge: null,
-  setupFocus: 0,
-  field: null,
+  setupFocus: null,
   announcement: "",
 };
 

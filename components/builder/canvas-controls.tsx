@@ -10,7 +10,14 @@ export function CanvasControls() {
     <div role="toolbar" aria-label="View" className="flex rounded-md border bg-surface p-0.5">
       <IconButton icon={Minus} label="Zoom out" size="sm" tooltipSide="top" onClick={() => commands.zoom("out")} />
       <IconButton icon={Plus} label="Zoom in" size="sm" tooltipSide="top" onClick={() => commands.zoom("in")} />
-      <IconButton icon={Maximize} label="Show all" keys={["F"]} size="sm" tooltipSide="top" onClick={commands.fit} />
+      <IconButton
+        icon={Maximize}
+        label="Show all"
+        keys={["F"]}
+        size="sm"
+        tooltipSide="top"
+        onClick={() => commands.fit()}
+      />
       {!readOnly && (
         <IconButton
           icon={LayoutGrid}

@@ -5,30 +5,28 @@ import {
   Background,
   type Connection,
   type DefaultEdgeOptions,
-  type FinalConnectionState,
   MarkerType,
   MiniMap,
   type OnConnectEnd,
   Panel,
   ReactFlow,
   SelectionMode,
+  useNodesInitialized,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useBuilder } from "./builder-context";
 import { CanvasControls } from "./canvas-controls";
+import { connectionEnded, edgeAt, useDropOfSteps } from "./canvas-drops";
 import { ConnectionReason } from "./connection-reason";
 import { connectionProblem } from "./connection-rules";
-import type { StepEdge, StepNode } from "./draft";
+import { type StepEdge, type StepNode, selectedId } from "./draft";
 import { connect, insertOnEdge } from "./edits";
 import { EmptyCanvas } from "./empty-canvas";
 import { ExitEdge } from "./exit-edge";
-import { GRID, STEP_WIDTH, snapped } from "./placement";
+import { GRID } from "./placement";
 import { StepNodeView } from "./step-node";
 import { useStored } from "./store";
-
-/** What a step type is dragged from the palette as. */
-export const DRAGGED_TYPE = "application/x-spoke-step";
 
 const nodeTypes = { step: StepNodeView };
 const edgeTypes = { exit: ExitEdge };
@@ -36,12 +34,6 @@ const edgeOptions: DefaultEdgeOptions = { markerEnd: { type: MarkerType.ArrowClo
 const grid: [number, number] = [GRID, GRID];
 /** From here on only what is in sight is drawn. */
 const MANY_STEPS = 150;
-
-/** The edge at a point of the window. */
-function edgeAt(x: number, y: number): string | null {
-  const edge = document.elementsFromPoint(x, y).find((element) => element.closest(".react-flow__edge"));
-  return edge?.closest(".react-flow__edge")?.getAttribute("data-id") ?? null;
-}
 
 /** The graph as it is drawn, moved and connected. */
 export function Canvas() {
@@ -95,7 +87,13 @@ export function Canvas() {
     }),
     [ui],
   );
-  const onSelect = useCallback(() => ui.get().side && ui.set({ ...ui.get(), side: null }), [ui]);
+  const onSelect = useCallback(
+    (_event: unknown, node: StepNode) => {
+      if (ui.get().side) ui.set({ ...ui.get(), side: null });
+      commands.revealBesidePanel(node.id);
+    },
+    [ui, commands],
+  );
 
   return (
     <section
@@ -146,9 +144,7 @@ export function Canvas() {
         reconnectRadius={14}
         onlyRenderVisibleElements={nodes.length > MANY_STEPS}
         elevateNodesOnSelect
-        fitView
-        fitViewOptions={fitViewOptions}
-        proOptions={proOptions}
+        attributionPosition="top-right"
         aria-label="Steps"
       >
         <Background gap={GRID * 3} size={1.25} />
@@ -167,6 +163,7 @@ export function Canvas() {
           <CanvasControls />
         </Panel>
         <ConnectionReason />
+        <FitOnce />
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
     </section>
@@ -174,69 +171,20 @@ export function Canvas() {
 }
 
 const multiSelectionKeys = ["Meta", "Control"];
-const fitViewOptions = { padding: 0.15, maxZoom: 1 };
-const proOptions = { hideAttribution: true };
 const minimapStyle = { width: 144, height: 96, margin: 12 };
 const minimapColour = (node: StepNode) => (node.selected ? "var(--color-accent)" : "var(--color-edge)");
 
-type EndOfConnection = Pick<ReturnType<typeof useBuilder>, "shown" | "commands" | "ui"> & {
-  flow: ReturnType<typeof useReactFlow<StepNode, StepEdge>>;
-};
-
-/** An edge let go: over a step that refuses it the reason is said, over the empty canvas a step is offered. */
-function connectionEnded(
-  event: MouseEvent | TouchEvent,
-  { fromNode, fromHandle, toNode, toHandle, isValid }: FinalConnectionState,
-  { shown, commands, ui, flow }: EndOfConnection,
-) {
-  if (isValid || !fromNode || !fromHandle) return;
-  if (toNode) {
-    const forward = fromHandle.type === "source";
-    const [source, target] = forward ? [fromNode.id, toNode.id] : [toNode.id, fromNode.id];
-    const exit = forward ? fromHandle.id : toHandle?.id;
-    const reason = connectionProblem(shown.store.get(), { source, sourceHandle: exit, target });
-    if (reason) commands.refuse(reason);
-    return;
-  }
-  if (fromHandle.type !== "source") return;
-  const point = "changedTouches" in event ? event.changedTouches[0] : event;
-  if (!point) return;
-  const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });
-  ui.set({
-    ...ui.get(),
-    picker: {
-      place: { after: fromNode.id, exit: fromHandle.id ?? undefined, at: snapped({ x: at.x, y: at.y - 44 }) },
-      x: point.clientX,
-      y: point.clientY,
-      title: "Add a step here",
-    },
-  });
-}
-
-/** Takes step types that are dragged here from the palette: onto the canvas, or into an edge. */
-function useDropOfSteps() {
-  const { ui, commands } = useBuilder();
-  const flow = useReactFlow<StepNode, StepEdge>();
-  return useMemo(() => {
-    const aim = (dropEdge: string | null) => dropEdge !== ui.get().dropEdge && ui.set({ ...ui.get(), dropEdge });
-    return {
-      onDragOver: (event: DragEvent) => {
-        if (!event.dataTransfer.types.includes(DRAGGED_TYPE)) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = "copy";
-        aim(edgeAt(event.clientX, event.clientY));
-      },
-      onDragLeave: () => aim(null),
-      onDrop: (event: DragEvent) => {
-        const type = event.dataTransfer.getData(DRAGGED_TYPE);
-        if (!type) return;
-        event.preventDefault();
-        const pointer = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        const at = snapped({ x: pointer.x - STEP_WIDTH / 2, y: pointer.y - 28 });
-        const edge = edgeAt(event.clientX, event.clientY);
-        aim(null);
-        commands.add(type, edge === null ? { at } : { onEdge: edge, at });
-      },
-    };
-  }, [ui, commands, flow]);
+/** Shows all of the graph once it is drawn and measured; a step that the address names is shown instead. */
+function FitOnce() {
+  const { commands, shown } = useBuilder();
+  const measured = useNodesInitialized();
+  const done = useRef(false);
+  useEffect(() => {
+    if (!measured || done.current) return;
+    done.current = true;
+    commands.fit(0);
+    const selected = selectedId(shown.store.get());
+    if (selected !== undefined) requestAnimationFrame(() => commands.reveal(selected));
+  }, [measured, commands, shown]);
+  return null;
 }

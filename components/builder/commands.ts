@@ -11,6 +11,7 @@ import { addStep, moveSteps, type Place, remove } from "./edits";
 import { type Direction, neighbour } from "./neighbours";
 import { GRID, type Point, STEP_WIDTH, sizeOf } from "./placement";
 import type { Store } from "./store";
+import { animated, createViewCommands } from "./view-commands";
 
 export type CommandOptions = {
   shown: Draft;
@@ -22,7 +23,6 @@ export type CommandOptions = {
 
 export type Commands = ReturnType<typeof createCommands>;
 
-const animated = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 160);
 const plural = (count: number) => (count === 1 ? "1 step" : `${count} steps`);
 
 /** Everything that keys, menus and buttons do with the graph on the canvas. */
@@ -33,35 +33,12 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
   const announce = (text: string) => setUi({ announcement: ui.get().announcement === text ? `${text}\u00a0` : text });
   const refuse = (reason: string) => toast({ title: reason, tone: "info" });
 
-  const reveal = (stepId: string) => {
-    const node = content().nodes.find((known) => known.id === stepId);
-    const pane = document.querySelector(".react-flow")?.getBoundingClientRect();
-    if (!node || !pane) return;
-    const { x, y, zoom } = flow.getViewport();
-    const { width, height } = sizeOf(node);
-    const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
-    const inSight = left >= 0 && top >= 0 && left + width * zoom <= pane.width && top + height * zoom <= pane.height;
-    if (inSight) return;
-    void flow.setCenter(node.position.x + width / 2, node.position.y + height / 2, {
-      zoom: Math.max(zoom, 0.6),
-      duration: animated(),
-    });
-  };
-
-  /** Gives a step the focus, as soon as it is drawn. */
-  const focus = (stepId: string, tries = 20) => {
-    requestAnimationFrame(() => {
-      const button = document.querySelector<HTMLElement>(`[data-step="${CSS.escape(stepId)}"]`);
-      if (button) button.focus({ preventScroll: true });
-      else if (tries > 0) focus(stepId, tries - 1);
-    });
-  };
+  const { reveal, revealBesidePanel, focus } = createViewCommands(shown, flow);
 
   const select = (stepId: string, options: { focus?: boolean } = {}) => {
     shown.select([stepId]);
     setUi({ side: null, tabStop: stepId });
-    // The panel that opens makes the canvas narrower: look at the place after that.
-    requestAnimationFrame(() => requestAnimationFrame(() => reveal(stepId)));
+    revealBesidePanel(stepId);
     if (options.focus !== false) focus(stepId);
   };
 
@@ -167,7 +144,7 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
   const arrange = () => {
     if (readOnly) return;
     edit("Arrange the steps", arranged);
-    requestAnimationFrame(() => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: animated() }));
+    requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: animated() }));
     announce("Arranged the steps from left to right");
   };
 
@@ -183,6 +160,7 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
     copyText,
     select,
     reveal,
+    revealBesidePanel,
     focus,
     arrange,
     removeSelection,
@@ -197,7 +175,7 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
       announce(`Selected ${plural(content().nodes.length)}`);
     },
     clearSelection: () => shown.select([]),
-    fit: () => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: animated() }),
+    fit: (durationMs = animated()) => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: durationMs }),
     zoom: (by: "in" | "out") => void (by === "in" ? flow.zoomIn : flow.zoomOut)({ duration: animated() }),
     nudge: (direction: Direction) => {
       const ids = selectedIds(content());
@@ -224,7 +202,7 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
     /** Shows a problem where it is: the step, and the field that it is about. */
     showProblem: (stepId: string, field: string | null) => {
       select(stepId, { focus: field === null });
-      if (field !== null) setUi({ field: { key: field, count: (ui.get().field?.count ?? 0) + 1 } });
+      if (field !== null) setUi({ setupFocus: { stepId, field } });
     },
   };
 }

@@ -13,7 +13,7 @@ export function NoteView({ id, data, selected }: { id: string; data: StepData; s
     <div
       className={cx(
         "w-60 rounded-md border border-dashed bg-waiting-bg/60 text-sm transition-[border-color,box-shadow]",
-        selected ? "border-accent shadow-[0_0_0_2px_var(--color-accent)]" : "border-waiting-line",
+        selected ? "border-accent shadow-[0_0_0_1px_var(--color-accent)]" : "border-waiting-line",
       )}
     >
       <button

@@ -6,7 +6,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { SearchInput } from "@/components/ui/search-input";
 import type { StepDefinition } from "@/lib/steps/types";
 import { useBuilder } from "./builder-context";
-import { DRAGGED_TYPE } from "./canvas";
+import { DRAGGED_TYPE } from "./canvas-drops";
 import { additionProblem } from "./connection-rules";
 import { stepTypesIn } from "./step-type-list";
 import { useStored } from "./store";

@@ -27,7 +27,7 @@ export function SamplePicker() {
         id="sample-transaction"
         size="sm"
         value={chosen ?? ""}
-        placeholder="the newest request or pasted sample"
+        placeholder="newest request or sample"
         onChange={(event) => sample.set(event.target.value === "" ? null : event.target.value)}
       >
         {missing && <option value={chosen}>a chosen transaction</option>}

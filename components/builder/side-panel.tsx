@@ -77,7 +77,7 @@ function Frame({ title, narrow, onClose, children }: FrameProps) {
     );
   }
   return (
-    <aside aria-label={title} className="flex w-100 shrink-0 flex-col border-l bg-surface xl:w-110">
+    <aside aria-label={title} className="flex w-100 shrink-0 flex-col border-l bg-surface 2xl:w-110">
       <header className="flex h-12 shrink-0 items-center gap-2 border-b pr-2 pl-4">
         <h2 className="min-w-0 flex-1 truncate font-semibold">{title}</h2>
         <IconButton icon={X} label="Close" onClick={onClose} />

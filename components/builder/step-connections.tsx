@@ -1,12 +1,14 @@
 "use client";
-import { X } from "lucide-react";
+import { Plus, X } from "lucide-react";
 import { FormSection } from "@/components/fields/form-section";
 import { exitLabel } from "@/components/fields/step-icons";
+import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Select } from "@/components/ui/select";
 import { exitsOf } from "@/lib/steps/exits";
 import { useBuilder } from "./builder-context";
 import { connectionProblem } from "./connection-rules";
+import type { StepNode } from "./draft";
 import { connect, remove } from "./edits";
 import { useStored } from "./store";
 
@@ -27,6 +29,9 @@ export function StepConnections({ stepId }: { stepId: string }) {
     </FormSection>
   );
 }
+
+const nodeName = (nodes: readonly StepNode[], stepId: string) =>
+  nodes.find((node) => node.id === stepId)?.data.name ?? "";
 
 function ExitTargets({ stepId, exit, named }: { stepId: string; exit: string; named: boolean }) {
   const { shown, commands, readOnly } = useBuilder();
@@ -66,19 +71,36 @@ function ExitTargets({ stepId, exit, named }: { stepId: string; exit: string; na
           ))}
         </ul>
       )}
-      {offered.length > 0 && (
-        <Select
-          size="sm"
-          aria-label={named ? `Connect ${exitLabel(exit)} to` : "Connect to"}
-          value=""
-          placeholder="Connect to…"
-          onChange={(event) =>
-            commands.edit("Connect", (content) =>
-              connect(content, { source: stepId, sourceHandle: exit, target: event.target.value }),
-            )
-          }
-          options={offered.map((node) => ({ value: node.id, label: node.data.name }))}
-        />
+      {!readOnly && (
+        <div className="flex gap-1.5">
+          {offered.length > 0 && (
+            <Select
+              size="sm"
+              aria-label={named ? `Connect ${exitLabel(exit)} to` : "Connect to"}
+              value=""
+              placeholder={targets.length === 0 ? "Connect to…" : "Connect to another…"}
+              onChange={(event) =>
+                commands.edit("Connect", (content) =>
+                  connect(content, { source: stepId, sourceHandle: exit, target: event.target.value }),
+                )
+              }
+              options={offered.map((node) => ({ value: node.id, label: node.data.name }))}
+            />
+          )}
+          {targets.length === 0 && (
+            <Button
+              size="sm"
+              icon={Plus}
+              onClick={(event) => {
+                const box = event.currentTarget.getBoundingClientRect();
+                const title = `Add after ${nodeName(state.nodes, stepId)}${named ? ` by ${exitLabel(exit)}` : ""}`;
+                commands.setUi({ picker: { place: { after: stepId, exit }, x: box.left, y: box.bottom, title } });
+              }}
+            >
+              Add a step
+            </Button>
+          )}
+        </div>
       )}
     </div>
   );

@@ -62,7 +62,7 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
       data-look={look?.kind}
       className={cx(
         "relative w-60 rounded-md border bg-surface transition-[border-color,box-shadow,opacity]",
-        selected ? "border-accent shadow-[0_0_0_2px_var(--color-accent)]" : "border-edge hover:border-muted",
+        selected ? "border-accent shadow-[0_0_0_1px_var(--color-accent)]" : "border-edge hover:border-muted",
         dragging && "shadow-float",
         look?.className,
         errors.length > 0 && !running && !selected && "border-waiting-line",
@@ -96,7 +96,7 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
           )}
           {running && <RunMark record={record} waits={waits} />}
         </span>
-        {summary && <span className="block w-full truncate text-sm text-muted">{summary}</span>}
+        {summary && <span className="line-clamp-2 w-full text-sm break-words text-muted">{summary}</span>}
         {!running && definition?.trigger && <StepFigures />}
       </button>
       {named ? (

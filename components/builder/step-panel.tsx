@@ -34,31 +34,24 @@ export function StepPanel({
 }) {
   const { shown, ui, commands, readOnly, draft, saver, view, cycleId } = useBuilder();
   const data = useStored(shown.store, (state) => state.nodes.find((node) => node.id === stepId)?.data);
-  const asked = useStored(ui, (state) => state.setupFocus);
-  const field = useStored(ui, (state) => state.field);
+  const wanted = useStored(ui, (state) => (state.setupFocus?.stepId === stepId ? state.setupFocus : null));
   const panel = useRef<HTMLElement>(null);
-  const seen = useRef({ asked: 0, field: undefined as typeof field | undefined });
   const [tab, setTab] = useState<Tab>(view.kind === "run" ? "data" : "setup");
   const scope = useScopeOf(stepId);
   const { accountId } = useAccount();
   const definition = data && definitionOf(data.type);
 
   useEffect(() => {
-    if (asked === seen.current.asked) return;
-    seen.current.asked = asked;
-    panel.current?.querySelector<HTMLElement>(`[data-setup] :is(${FOCUSABLE})`)?.focus();
-  }, [asked]);
-
-  useEffect(() => {
-    if (!field || field === seen.current.field) return;
-    seen.current.field = field;
-    setTab("setup");
+    if (!wanted) return;
+    commands.setUi({ setupFocus: null });
+    if (wanted.field !== undefined) setTab("setup");
     requestAnimationFrame(() => {
-      const place = panel.current?.querySelector(`[data-field="${CSS.escape(field.key)}"]`);
-      place?.scrollIntoView({ block: "center" });
-      place?.querySelector<HTMLElement>(FOCUSABLE)?.focus();
+      const place = wanted.field === undefined ? "[data-setup]" : `[data-field="${CSS.escape(wanted.field)}"]`;
+      const part = panel.current?.querySelector(place) ?? panel.current?.querySelector("[role=tabpanel]");
+      if (wanted.field !== undefined) part?.scrollIntoView({ block: "center" });
+      part?.querySelector<HTMLElement>(FOCUSABLE)?.focus();
     });
-  }, [field]);
+  }, [wanted, commands]);
 
   if (!data) return null;
   const node = () => shown.store.get().nodes.filter((known) => known.id === stepId);
@@ -89,7 +82,7 @@ export function StepPanel({
         event.stopPropagation();
         commands.focus(stepId);
       }}
-      className={cx("flex min-h-0 flex-col bg-surface", inSheet ? "flex-1" : "w-100 shrink-0 border-l xl:w-110")}
+      className={cx("flex min-h-0 flex-col bg-surface", inSheet ? "flex-1" : "w-100 shrink-0 border-l 2xl:w-110")}
     >
       <header className="flex min-h-12 shrink-0 items-center gap-2 py-1.5 pr-2 pl-3">
         <StepIcon type={data.type} />

@@ -9,13 +9,20 @@ import { useStored } from "./store";
 
 const groups = stepTypesIn("");
 
+/** How well a step type fits: all words must be in it, and those in its name count more. */
+function fits(value: string, search: string): number {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const text = value.toLowerCase();
+  if (!words.every((word) => text.includes(word))) return 0;
+  return words.every((word) => text.split("|")[0]?.includes(word)) ? 1 : 0.5;
+}
+
 /** The list of step types that opens where a step is wanted: after a step, in an edge, at the end of a drawn edge. */
 export function StepPicker() {
   const { ui, commands, shown } = useBuilder();
   const picker = useStored(ui, (state) => state.picker);
   if (!picker) return null;
   const close = () => ui.set({ ...ui.get(), picker: null });
-  const fits = (type: string, needsInput: boolean) => needsInput && !additionProblem(shown.store.get().nodes, type);
   return (
     <Popover.Root open onOpenChange={(open) => !open && close()}>
       <Popover.Anchor asChild>
@@ -28,9 +35,15 @@ export function StepPicker() {
           side="right"
           sideOffset={8}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            // Nothing was chosen: back to where it was asked for.
+            const { tabStop } = ui.get();
+            if (document.activeElement === document.body && tabStop !== null) commands.focus(tabStop);
+          }}
           className="z-50 w-72 rounded-md border bg-raised shadow-float animate-float-in"
         >
-          <Command label={picker.title} loop>
+          <Command label={picker.title} loop filter={fits}>
             <p className="px-3 pt-2 text-xs text-muted">{picker.title}</p>
             <Command.Input
               autoFocus
@@ -40,7 +53,9 @@ export function StepPicker() {
             <Command.List className="max-h-80 overflow-y-auto p-1 scroll-thin">
               <Command.Empty className="px-2 py-4 text-sm text-muted">No step type fits.</Command.Empty>
               {groups.map(({ group, types }) => {
-                const shownTypes = types.filter((type) => fits(type.type, !type.trigger && !type.annotation));
+                const shownTypes = types.filter(
+                  (type) => !type.trigger && !type.annotation && !additionProblem(shown.store.get().nodes, type.type),
+                );
                 if (shownTypes.length === 0) return null;
                 return (
                   <Command.Group
@@ -51,7 +66,7 @@ export function StepPicker() {
                     {shownTypes.map((definition) => (
                       <Command.Item
                         key={definition.type}
-                        value={`${definition.label} ${definition.description}`}
+                        value={`${definition.label} | ${definition.description}`}
                         onSelect={() => {
                           close();
                           commands.add(definition.type, picker.place);

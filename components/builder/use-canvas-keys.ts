@@ -60,7 +60,7 @@ export function useCanvasKeys({ commands, shown, saver, ui }: Builder) {
     const plain: Record<string, () => void> = {
       a: commands.pickAfterSelection,
       l: commands.arrange,
-      f: commands.fit,
+      f: () => commands.fit(),
       "/": () => commands.setUi({ search: true }),
       delete: commands.removeSelection,
       backspace: commands.removeSelection,
@@ -95,7 +95,7 @@ export function useCanvasKeys({ commands, shown, saver, ui }: Builder) {
       const stepId = selectedIds(shown.store.get())[0] ?? ui.get().tabStop;
       if (stepId === undefined || stepId === null) return;
       commands.select(stepId, { focus: false });
-      commands.setUi({ setupFocus: ui.get().setupFocus + 1 });
+      commands.setUi({ setupFocus: { stepId } });
     };
 
     const onCopy = (event: ClipboardEvent, cut: boolean) => {

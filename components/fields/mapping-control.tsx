@@ -30,14 +30,22 @@ export type MappingControlProps = {
   /** Leaves *Ignore* out, where a value is needed. */
   needed?: boolean;
   placeholder?: string;
+  /** False where the value of the sample is shown elsewhere. */
+  preview?: boolean;
 };
 
 /** Where a value comes from and which one it is: a typed text, a field of an earlier step, a variable, or nothing. */
-export function MappingControl({ value, onChange, label, needed = false, placeholder }: MappingControlProps) {
+export function MappingControl({
+  value,
+  onChange,
+  label,
+  needed = false,
+  placeholder,
+  preview = true,
+}: MappingControlProps) {
   const scope = useFieldScope();
   const [picking, setPicking] = useState(false);
   const problem = mappingProblem(scope, value);
-  const showPreview = value.source !== "ignore" && !(value.source === "value" && !value.text.includes("{{"));
 
   const changeSource = (source: MappingSource) => {
     onChange(converted(value, source));
@@ -54,7 +62,7 @@ export function MappingControl({ value, onChange, label, needed = false, placeho
           disabled={scope.readOnly}
           onChange={(event) => changeSource(event.target.value as MappingSource)}
           options={needed ? sourceOptions.filter((option) => option.value !== "ignore") : sourceOptions}
-          className="w-23! shrink-0"
+          className="w-25! shrink-0"
         />
         {value.source === "value" && (
           <MergeInput
@@ -88,9 +96,17 @@ export function MappingControl({ value, onChange, label, needed = false, placeho
         )}
         {value.source === "ignore" && <span className="flex h-7 items-center text-sm text-muted">left out</span>}
       </div>
-      {problem ? <FieldError>{problem}</FieldError> : showPreview && <ValuePreview value={previewOf(scope, value)} />}
+      {problem ? <FieldError>{problem}</FieldError> : preview && <MappingPreview value={value} />}
     </div>
   );
+}
+
+/** What a mapping comes to in the sample; nothing for one that is left out, broken, or says its value itself. */
+export function MappingPreview({ value }: { value: Mapping }) {
+  const scope = useFieldScope();
+  const plain = value.source === "ignore" || (value.source === "value" && !value.text.includes("{{"));
+  if (plain || mappingProblem(scope, value)) return null;
+  return <ValuePreview value={previewOf(scope, value)} />;
 }
 
 /** The same value from another source, as far as it can be said there. */

@@ -70,7 +70,7 @@ export function MergeInput({ value, onChange, label, multiline, mono, placeholde
     readOnly,
     spellCheck: !mono,
     ...(label ? { "aria-label": label } : {}),
-    className: cx(!readOnly && "pr-8", size === "sm" && "h-7! px-2! sm:text-sm"),
+    className: cx(!readOnly && "pr-8!", size === "sm" && "h-7! pl-2! sm:text-sm"),
   };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>

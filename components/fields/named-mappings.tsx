@@ -7,7 +7,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import type { Mapping, NamedMapping } from "@/lib/core/mapping";
 import { useFieldScope } from "./field-scope";
-import { MappingControl } from "./mapping-control";
+import { MappingControl, MappingPreview } from "./mapping-control";
 import { PasteFieldsDialog } from "./paste-fields-dialog";
 
 export type NamedMappingsProps = {
@@ -121,8 +121,11 @@ const NamedMappingRow = memo(function NamedMappingRow(props: RowProps) {
           autoComplete="off"
           onKeyDown={readOnly ? undefined : onKeyDown}
           onChange={(event) => onChange(index, { ...entry, name: event.target.value })}
-          className="h-7! px-2!"
+          className="h-7! flex-[1_1_50%] px-2!"
         />
+        <span className="min-w-0 flex-[1_1_40%] pl-1 empty:hidden">
+          <MappingPreview value={entry.value} />
+        </span>
         {!readOnly && (
           <>
             <Menu trigger={<IconButton icon={EllipsisVertical} label={`Move ${label}`} size="sm" />}>
@@ -138,6 +141,7 @@ const NamedMappingRow = memo(function NamedMappingRow(props: RowProps) {
         )}
       </div>
       <MappingControl
+        preview={false}
         label={label}
         value={entry.value}
         onChange={(value: Mapping) => onChange(index, { ...entry, value })}

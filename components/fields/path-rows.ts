@@ -59,13 +59,15 @@ export type RowOptions = {
 /** The lines of the picker: a tree, or, while something is searched for, all fields that fit with their whole path. */
 export function pathRows({ sources, bodyFirst, toggled, search }: RowOptions): PathRow[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return sources.flatMap((source) => {
+  const rows = sources.flatMap((source) => {
     const isBodyFirst = bodyFirst.has(source.stepId);
     const fields = listFields(source, isBodyFirst);
     return words.length > 0
-      ? foundRows(source, fields, words, isBodyFirst, search)
+      ? foundRows(source, fields, words, isBodyFirst)
       : treeRows(source, fields, toggled, isBodyFirst);
   });
+  if (rows.length > 0 || words.length === 0) return rows;
+  return sources.flatMap((source) => typedRows(source, search, bodyFirst.has(source.stepId)));
 }
 
 function stepRow(source: FieldSource, open: boolean): PathRow {
@@ -100,13 +102,7 @@ function treeRows(source: FieldSource, fields: Listed[], toggled: ReadonlySet<st
   return rows;
 }
 
-function foundRows(
-  source: FieldSource,
-  fields: Listed[],
-  words: string[],
-  bodyFirst: boolean,
-  search: string,
-): PathRow[] {
+function foundRows(source: FieldSource, fields: Listed[], words: string[], bodyFirst: boolean): PathRow[] {
   const fits = (text: string) => words.every((word) => text.toLowerCase().includes(word));
   const found = fields
     .filter(({ path, value, kind }) => {
@@ -128,22 +124,18 @@ function foundRows(
         open: false,
       };
     });
-  const typed = typedRow(source, search, bodyFirst, found);
-  return found.length > 0 || typed ? [stepRow(source, true), ...found, ...(typed ? [typed] : [])] : [];
+  return found.length > 0 ? [stepRow(source, true), ...found] : [];
 }
 
-/** A path that was typed whole, such as `lines[3].sku`, can be chosen although the sample has no such field. */
-function typedRow(source: FieldSource, search: string, bodyFirst: boolean, found: PathRow[]): PathRow | undefined {
-  if (!/[.[]/.test(search)) return undefined;
-  const parsed = parsePath(search.trim());
-  if (!parsed || parsed.length === 0) return undefined;
-  const roots = ["body", "query", "headers"];
-  const path = bodyFirst && !roots.includes(String(parsed[0])) ? ["body", ...parsed] : parsed;
-  const key = rowKey(source.stepId, path);
-  if (found.some((row) => row.key === key)) return undefined;
+/** A path that was typed whole, such as `lines[3].sku`, can be chosen although no sample has such a field. */
+function typedRows(source: FieldSource, search: string, bodyFirst: boolean): PathRow[] {
+  const parsed = /[.[]/.test(search) ? parsePath(search.trim()) : undefined;
+  if (!parsed || parsed.length === 0) return [];
+  const fromRoot = ["body", "query", "headers"].includes(String(parsed[0]));
+  const path = bodyFirst && !fromRoot ? ["body", ...parsed] : parsed;
   const value = readPath(source.sample, path);
-  return {
-    key,
+  const row: PathRow = {
+    key: rowKey(source.stepId, path),
     stepId: source.stepId,
     path,
     label: search.trim(),
@@ -153,4 +145,5 @@ function typedRow(source: FieldSource, search: string, bodyFirst: boolean, found
     expandable: false,
     open: false,
   };
+  return [stepRow(source, true), row];
 }

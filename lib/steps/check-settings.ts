@@ -100,6 +100,7 @@ function variableProblem(graph: Graph, step: Step, field: Field, name: string): 
 }
 
 function stepProblem(graph: Graph, step: Step, field: Field, stepId: string, upstream: ReadonlySet<string>) {
+  if (stepId === "") return `${step.name} has no field chosen in ${field.label}. Choose one, or take another source.`;
   const source = graph.steps.find((known) => known.id === stepId);
   if (!source)
     return `${step.name} takes ${field.label} from a step that no longer exists. Choose a field of another step.`;

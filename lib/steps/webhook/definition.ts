@@ -34,5 +34,8 @@ export const webhook = defineStep({
     },
   ],
   exits: () => ["next"],
-  summary: (settings) => (settings.fields.length === 0 ? "Any request" : `${settings.fields.length} fields`),
+  summary: ({ fields }) => {
+    const values = fields.filter(({ kind }) => kind !== "object" && kind !== "list").length;
+    return values === 0 ? "Any request" : values === 1 ? "1 field" : `${values} fields`;
+  },
 });

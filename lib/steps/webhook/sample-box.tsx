@@ -45,16 +45,12 @@ export function SampleBox({ cycleId, stepId, flush, sample, onPasted }: SampleBo
   const use = async () => {
     // The server knows a step only once the draft with it is saved.
     await flush();
-    paste.mutate(
-      { body, contentType },
-      {
-        onSuccess: (stored) => {
-          onPasted(stored.data as Json);
-          setBody("");
-          setOpen(false);
-        },
-      },
-    );
+    // Not as a callback of `mutate`: those are dropped when another step is selected before the answer.
+    const stored = await paste.mutateAsync({ body, contentType }).catch(() => undefined);
+    if (!stored) return;
+    onPasted(stored.data as Json);
+    setBody("");
+    setOpen(false);
   };
 
   if (!open) {
