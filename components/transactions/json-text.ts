@@ -4,6 +4,7 @@ import type { z } from "zod";
 export type ParsedJson = { value: z.core.util.JSONType } | { problem: string };
 
 const POSITION = /position (\d+)/;
+const LINE = /line (\d+) column (\d+)/;
 
 /** Reads JSON that someone is typing; the sentence names line and column where the browser says them. */
 export function parseJsonText(text: string): ParsedJson {
@@ -11,11 +12,17 @@ export function parseJsonText(text: string): ParsedJson {
   try {
     return { value: JSON.parse(text) as z.core.util.JSONType };
   } catch (error) {
-    const position = POSITION.exec(error instanceof Error ? error.message : "")?.[1];
-    if (position === undefined) return { problem: "This is not JSON yet." };
-    const before = text.slice(0, Number(position)).split("\n");
-    return {
-      problem: `This is not JSON yet: look at line ${before.length}, column ${(before.at(-1) ?? "").length + 1}.`,
-    };
+    const [line, column] = placeOf(error instanceof Error ? error.message : "", text);
+    return { problem: `This is not JSON yet${line ? `: look at line ${line}, column ${column}` : ""}.` };
   }
+}
+
+/** Line and column in a browser's message: some say them, some say a position in the text, some nothing. */
+function placeOf(message: string, text: string): [line?: number, column?: number] {
+  const said = LINE.exec(message);
+  if (said) return [Number(said[1]), Number(said[2])];
+  const position = POSITION.exec(message)?.[1];
+  if (position === undefined) return [];
+  const before = text.slice(0, Number(position)).split("\n");
+  return [before.length, (before.at(-1) ?? "").length + 1];
 }

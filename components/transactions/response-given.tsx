@@ -16,7 +16,7 @@ export function ResponseGiven({ transaction: { response } }: { transaction: Tran
         <Badge tone={response.status < 400 ? "ok" : "failed"}>{response.status}</Badge>
       </h2>
       {response.headers.length > 0 && <HeaderTable label="Headers of the response" headers={response.headers} />}
-      <BodyView label="Body of the response" text={response.body} contentType={contentType} />
+      <BodyView label="Body" text={response.body} contentType={contentType} />
     </section>
   );
 }

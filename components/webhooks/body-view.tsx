@@ -25,24 +25,30 @@ export function BodyView({ label, text, base64 = null, contentType }: BodyViewPr
   const mode = chosen && modes.includes(chosen) ? chosen : modes[0];
 
   if ((text === null || text === "") && !base64) return <p className="text-muted">No body</p>;
-  const title = contentType ?? label;
-  const switcher = modes.length > 1 && (
-    <Segmented
-      label={`Show ${label} as`}
-      size="sm"
-      value={mode ?? "raw"}
-      onValueChange={setChosen}
-      options={modes.map((value) => ({ value, label: labels[value] }))}
-    />
-  );
-  if (mode === "json" && json) return <JsonView label={title} value={json.value} actions={switcher} />;
   return (
-    <CodeBlock
-      label={text === null ? `${title}, base64` : title}
-      code={text ?? base64 ?? ""}
-      wrap={mode === "text" || text === null}
-      actions={switcher}
-    />
+    <div className="flex min-w-0 flex-col gap-2">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p className="min-w-0 font-mono text-sm break-words text-muted">{contentType ?? "no content type"}</p>
+        {modes.length > 1 && (
+          <Segmented
+            label={`Show ${label} as`}
+            size="sm"
+            value={mode ?? "raw"}
+            onValueChange={setChosen}
+            options={modes.map((value) => ({ value, label: labels[value] }))}
+          />
+        )}
+      </div>
+      {mode === "json" && json ? (
+        <JsonView label={label} value={json.value} />
+      ) : (
+        <CodeBlock
+          label={text === null ? `${label}, base64` : label}
+          code={text ?? base64 ?? ""}
+          wrap={mode === "text" || text === null}
+        />
+      )}
+    </div>
   );
 }
 

@@ -94,12 +94,7 @@ function RequestPart({ receipt }: PartProps) {
         </p>
       )}
       <HeaderTable label="Headers of the request" headers={receipt.headers} />
-      <BodyView
-        label="Body of the request"
-        text={receipt.body.text}
-        base64={receipt.body.base64}
-        contentType={receipt.contentType}
-      />
+      <BodyView label="Body" text={receipt.body.text} base64={receipt.body.base64} contentType={receipt.contentType} />
       {receipt.body.cut && (
         <Banner tone="info" title="The body is cut">
           {isRefused(receipt.outcome)
@@ -117,7 +112,7 @@ function AnswerPart({ receipt: { answer } }: PartProps) {
     <section aria-label="Answer" className="flex min-w-0 flex-col gap-2">
       <h3 className="font-semibold">Answer {answer.status ?? "not given yet"}</h3>
       {answer.headers.length > 0 && <HeaderTable label="Headers of the answer" headers={answer.headers} />}
-      {answer.status !== null && <BodyView label="Body of the answer" text={answer.body} contentType={contentType} />}
+      {answer.status !== null && <BodyView label="Body" text={answer.body} contentType={contentType} />}
     </section>
   );
 }
