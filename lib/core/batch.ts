@@ -17,13 +17,6 @@ export type BatcherOptions<Item, Result> = {
   isItemError?: (error: unknown) => boolean;
 };
 
-export type Batcher<Item, Result> = {
-  /** Resolves with the item's own result once its flush has ended. Rejects with the flush's error, or BatcherFull. */
-  add(item: Item, sizeBytes: number): Promise<Result>;
-  /** Resolves when nothing waits and nothing is under way. */
-  idle(): Promise<void>;
-};
-
 /** More items wait than may; trying again later can help. */
 export class BatcherFull extends Error {
   constructor() {
@@ -49,33 +42,83 @@ type Entry<Item, Result> = {
  * Collects items while flushes are under way and flushes them together. When none is under way, what came with the
  * same turn of the event loop is flushed at once. An item that its flush fails over is found by halving, and fails alone.
  */
-export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
-  const { flush, maxItems, maxBytes, concurrency, parallelFromItems = 1, isItemError = isDataError } = options;
-  const { maxWaitingItems = Number.POSITIVE_INFINITY, maxWaitingBytes = Number.POSITIVE_INFINITY } = options;
-  let waiting: Entry<Item, Result>[] = [];
-  let waitingBytes = 0;
-  let underWay = 0;
-  let scheduled = false;
-  let idleWaiters: (() => void)[] = [];
+export class Batcher<Item, Result> {
+  readonly #options: BatcherOptions<Item, Result>;
+  #waiting: Entry<Item, Result>[] = [];
+  #waitingBytes = 0;
+  #underWay = 0;
+  #isScheduled = false;
+  #idleWaiters: (() => void)[] = [];
 
-  function take(): Entry<Item, Result>[] {
+  constructor(options: BatcherOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  /** Resolves with the item's own result once its flush has ended. Rejects with the flush's error, or BatcherFull. */
+  add(item: Item, sizeBytes: number): Promise<Result> {
+    if (this.#isFull(sizeBytes)) return Promise.reject(new BatcherFull());
+    return new Promise((fulfil, reject) => {
+      this.#waiting.push({ item, sizeBytes, fulfil, reject });
+      this.#waitingBytes += sizeBytes;
+      if (this.#isScheduled || !this.#mayFlush()) return;
+      this.#isScheduled = true;
+      setImmediate(() => this.#flushAll()); // after every socket that is readable now has been read
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isIdle()) resolve();
+      else this.#idleWaiters.push(resolve);
+    });
+  }
+
+  #isFull(sizeBytes: number): boolean {
+    const { maxWaitingItems = Number.POSITIVE_INFINITY, maxWaitingBytes = Number.POSITIVE_INFINITY } = this.#options;
+    const count = this.#waiting.length;
+    return count >= maxWaitingItems || (count > 0 && this.#waitingBytes + sizeBytes > maxWaitingBytes);
+  }
+
+  #isIdle(): boolean {
+    return this.#underWay === 0 && this.#waiting.length === 0;
+  }
+
+  #mayFlush(): boolean {
+    const { concurrency, parallelFromItems = 1, maxBytes } = this.#options;
+    if (this.#waiting.length === 0 || this.#underWay >= concurrency) return false;
+    return this.#underWay === 0 || this.#waiting.length >= parallelFromItems || this.#waitingBytes >= maxBytes;
+  }
+
+  #flushAll(): void {
+    this.#isScheduled = false;
+    while (this.#mayFlush()) {
+      this.#underWay++;
+      void this.#flush(this.#take()).finally(() => {
+        this.#underWay--;
+        this.#flushAll();
+      });
+    }
+    if (!this.#isIdle()) return;
+    for (const resolve of this.#idleWaiters) resolve();
+    this.#idleWaiters = [];
+  }
+
+  #take(): Entry<Item, Result>[] {
+    const { maxItems, maxBytes } = this.#options;
     let count = 0;
     let bytes = 0;
-    for (const entry of waiting) {
+    for (const entry of this.#waiting) {
       if (count > 0 && (count === maxItems || bytes + entry.sizeBytes > maxBytes)) break;
       bytes += entry.sizeBytes;
       count++;
     }
-    waitingBytes -= bytes;
-    if (count === waiting.length) {
-      const all = waiting;
-      waiting = [];
-      return all;
-    }
-    return waiting.splice(0, count);
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, count);
   }
 
-  async function flushEntries(entries: Entry<Item, Result>[]): Promise<void> {
+  async #flush(entries: Entry<Item, Result>[]): Promise<void> {
+    const { flush, isItemError = isDataError } = this.#options;
     try {
       const results = await flush(entries.map((entry) => entry.item));
       if (results.length !== entries.length)
@@ -84,50 +127,15 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     } catch (error) {
       if (entries.length > 1 && isItemError(error)) {
         const middle = entries.length >> 1;
-        await flushEntries(entries.slice(0, middle));
-        await flushEntries(entries.slice(middle));
+        await this.#flush(entries.slice(0, middle));
+        await this.#flush(entries.slice(middle));
       } else {
         for (const entry of entries) entry.reject(error);
       }
     }
   }
-
-  const isEnough = () => waiting.length >= parallelFromItems || waitingBytes >= maxBytes;
-  const mayFlush = () => underWay < concurrency && waiting.length > 0 && (underWay === 0 || isEnough());
-
-  function next() {
-    scheduled = false;
-    while (mayFlush()) {
-      underWay++;
-      void flushEntries(take()).finally(() => {
-        underWay--;
-        next();
-      });
-    }
-    if (underWay === 0 && waiting.length === 0) {
-      for (const resolve of idleWaiters) resolve();
-      idleWaiters = [];
-    }
-  }
-
-  return {
-    add: (item, sizeBytes) =>
-      new Promise((fulfil, reject) => {
-        if (waiting.length >= maxWaitingItems || (waiting.length > 0 && waitingBytes + sizeBytes > maxWaitingBytes)) {
-          reject(new BatcherFull());
-          return;
-        }
-        waiting.push({ item, sizeBytes, fulfil, reject });
-        waitingBytes += sizeBytes;
-        if (!scheduled && mayFlush()) {
-          scheduled = true;
-          setImmediate(next); // after every socket that is readable now has been read
-        }
-      }),
-    idle: () =>
-      new Promise((resolve) => {
-        if (underWay === 0 && waiting.length === 0) resolve();
-        else idleWaiters.push(resolve);
-      }),
-  };
 }
+
+/** Makes a Batcher. */
+export const createBatcher = <Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> =>
+  new Batcher(options);

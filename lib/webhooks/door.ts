@@ -16,9 +16,10 @@ import { readReplies, readStatus } from "@/lib/queue/replies";
 import type { WebhookAnswer } from "./answers";
 import { BodyBudget } from "./body-budget";
 import { createWebhookCache, type WebhookCache } from "./cache";
-import { createReceiver, type Receiver } from "./receive";
-import { createRecorder, type Recorder } from "./recorder";
-import { createReplyWaiters, type ReplyWaiters } from "./reply-waiters";
+import { Receiver } from "./receive";
+import { Recorder } from "./recorder";
+import { ReplyWaiters } from "./reply-waiters";
+import type { WebhookRequest } from "./request";
 import { answerStatus, type StatusRequest } from "./status";
 
 const MEBIBYTE = 1024 * 1024;
@@ -38,7 +39,7 @@ export type DoorOptions = {
 
 /** Everything that answers requests to `/api/webhook/` and `/api/status/`. */
 export type Door = {
-  receive: Receiver;
+  receive: (request: WebhookRequest) => Promise<WebhookAnswer>;
   status: (request: StatusRequest) => Promise<WebhookAnswer>;
   trustedProxies: ReturnType<typeof parseCidrList>["ranges"];
   /** Whether changes and replies are heard of now, and not only found by polling. */
@@ -55,8 +56,8 @@ export type Door = {
 
 const onError = (error: unknown) => log.error({ err: error }, "the webhook door could not do its work");
 
-function createAccept(pool: Pool) {
-  const batcher = createBatcher<AcceptEntry, undefined>({
+const createAccept = (pool: Pool) =>
+  createBatcher<AcceptEntry, void>({
     flush: async (entries) => {
       await acceptTransactions(pool, entries);
       return entries.map(() => undefined);
@@ -68,20 +69,18 @@ function createAccept(pool: Pool) {
     maxWaitingItems: 20_000,
     maxWaitingBytes: 256 * MEBIBYTE,
   });
-  return { accept: batcher.add, idle: batcher.idle };
-}
 
-/** Opens a door: connects the parts and listens for changes. Rejects when the database can't be reached. */
-export async function openDoor(options: DoorOptions): Promise<Door> {
-  const { pool, databaseUrl, settings, now = Date.now, storeTimeoutMs = 15_000, pollMs } = options;
-  let listener: Listener | undefined;
-  const hearsChanges = () => listener?.healthy() ?? false;
-  const cache = createWebhookCache({
-    load: (identifier) => findWebhook(pool, identifier),
-    hearsChanges,
-    now: () => performance.now(),
+const createRecorder = (pool: Pool) =>
+  new Recorder({
+    writeReceipts: (rows) => writeReceipts(pool, rows),
+    answerReceipts: (rows) => answerReceipts(pool, rows),
+    addReceiptCounts: (rows) => addReceiptCounts(pool, rows),
+    touchWebhooks: (times) => touchWebhooks(pool, times),
+    onError,
   });
-  const waiters = createReplyWaiters({
+
+const createWaiters = (pool: Pool, pollMs: number | undefined) =>
+  new ReplyWaiters({
     read: (ids) => readReplies(pool, ids),
     readStopped: async (ids) => {
       const standings = await readCycleStandings(pool, ids);
@@ -90,14 +89,16 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     onError,
     pollMs,
   });
-  const recorder = createRecorder({
-    writeReceipts: (rows) => writeReceipts(pool, rows),
-    answerReceipts: (rows) => answerReceipts(pool, rows),
-    addReceiptCounts: (rows) => addReceiptCounts(pool, rows),
-    touchWebhooks: (times) => touchWebhooks(pool, times),
-    onError,
-  });
-  const { accept, idle } = createAccept(pool);
+
+/** Opens a door: connects the parts and listens for changes. Rejects when the database can't be reached. */
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const { pool, databaseUrl, settings, now = Date.now, storeTimeoutMs = 15_000 } = options;
+  const { WEBHOOK_MAX_BYTES: maxBytes, SYNC_TIMEOUT_SECONDS: syncTimeoutSeconds, PUBLIC_URL: publicUrl } = settings;
+  let listener: Listener | undefined;
+  const healthy = () => listener?.healthy() ?? false;
+  const load = (identifier: string) => findWebhook(pool, identifier);
+  const cache = createWebhookCache({ load, hearsChanges: healthy, now: () => performance.now() });
+  const [waiters, recorder, batcher] = [createWaiters(pool, options.pollMs), createRecorder(pool), createAccept(pool)];
 
   function onMessage(channel: string, payload: string) {
     const ids = idsOf(payload);
@@ -107,33 +108,22 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   }
   listener = await listen([channels.cycles, channels.replies], onMessage, cache.clear, { url: databaseUrl });
 
-  const receive = createReceiver({
-    cache,
-    accept: async (entry, sizeBytes) => accept(entry, sizeBytes),
-    recorder,
-    waiters,
-    onError,
-    newId: uuid7,
-    now,
-    maxBytes: settings.WEBHOOK_MAX_BYTES,
-    syncTimeoutSeconds: settings.SYNC_TIMEOUT_SECONDS,
-    storeTimeoutMs,
-    publicUrl: settings.PUBLIC_URL,
-  });
-
+  const accept = (entry: AcceptEntry, sizeBytes: number) => batcher.add(entry, sizeBytes);
+  const parts = { cache, recorder, waiters, accept, onError, newId: uuid7, now };
+  const receiver = new Receiver({ ...parts, maxBytes, syncTimeoutSeconds, storeTimeoutMs, publicUrl });
   return {
-    receive,
+    receive: (request) => receiver.receive(request),
     status: (request) => answerStatus(request, (transactionId) => readStatus(pool, transactionId)),
     trustedProxies: parseCidrList(settings.TRUSTED_PROXIES.join(",")).ranges,
-    healthy: hearsChanges,
-    releaseWaiters: waiters.close,
+    healthy,
+    releaseWaiters: () => waiters.close(),
     async close() {
       waiters.close();
-      await idle();
+      await batcher.idle();
       await recorder.close();
       await listener?.close();
     },
-    bodyBudget: new BodyBudget(options.maxHeldBytes ?? Math.max(256 * MEBIBYTE, 4 * settings.WEBHOOK_MAX_BYTES)),
+    bodyBudget: new BodyBudget(options.maxHeldBytes ?? Math.max(256 * MEBIBYTE, 4 * maxBytes)),
     cache,
     recorder,
     waiters,

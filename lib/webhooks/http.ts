@@ -98,9 +98,8 @@ function toWebhookRequest(
     clientIp: trustedProxies.length === 0 ? socketIp(req.socket) : forwardedIp(req, headers, trustedProxies),
     readBody: (limitBytes) => readBody(req, limitBytes, hold),
     onHangUp: (listener) => {
-      res.once("close", () => {
-        if (!res.writableEnded) listener();
-      });
+      if (res.destroyed) listener();
+      else res.once("close", () => !res.writableEnded && listener());
     },
   };
 }

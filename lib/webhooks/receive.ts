@@ -31,22 +31,84 @@ export type ReceiverOptions = {
   publicUrl: string;
 };
 
-export type Receiver = (request: WebhookRequest) => Promise<WebhookAnswer>;
+/** Answers requests to webhook URLs: the checks in their order, then the durable acceptance. */
+export class Receiver {
+  readonly #options: ReceiverOptions;
 
-/**
- * Makes the function that answers requests to webhook URLs: the checks in their order, then the durable acceptance.
- * It rejects with RequestAborted when there is nobody to answer.
- */
-export function createReceiver(options: ReceiverOptions): Receiver {
-  const { cache, accept, recorder, waiters, onError, newId, now, maxBytes, storeTimeoutMs, publicUrl } = options;
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+  }
 
-  function refuse(visit: Visit, outcome: ReceiptOutcome, answer: WebhookAnswer, reason: string | null = null) {
-    recorder.refused(visit.refusedReceipt(outcome, answer.status, reason));
+  /** Gives the answer. Rejects only with RequestAborted, when there is nobody to answer. */
+  async receive(request: WebhookRequest): Promise<WebhookAnswer> {
+    const { newId, now, onError } = this.#options;
+    const visit = new Visit(request, newId(), now());
+    const answer = await this.#find(visit).catch((error: unknown) => {
+      if (error instanceof RequestAborted) throw error;
+      onError(error);
+      return answers.notStored();
+    });
+    answer.headers.push(["X-Spoke-Request-Id", visit.requestId]);
+    return answer;
+  }
+
+  async #find(visit: Visit): Promise<WebhookAnswer> {
+    const { identifier } = visit.request;
+    if (isIdentifier(identifier)) visit.webhook = await this.#options.cache.find(identifier);
+    return this.#decide(visit);
+  }
+
+  async #decide(visit: Visit): Promise<WebhookAnswer> {
+    const { request, webhook } = visit;
+    const { maxBytes } = this.#options;
+    if (!webhook) {
+      await visit.readBeginning();
+      return this.#refuse(visit, "NOT_FOUND", answers.notFound());
+    }
+    const isPost = request.method === "POST";
+    if (!isPost && request.method !== "GET" && request.method !== "HEAD") {
+      await visit.readBeginning();
+      return this.#refuse(visit, "METHOD_NOT_ALLOWED", answers.methodNotAllowed());
+    }
+    if (!(await visit.readContent(maxBytes))) return this.#refuse(visit, "TOO_LARGE", answers.tooLarge(maxBytes));
+    if (!isPost) return this.#refuse(visit, "FOUND", answers.found());
+    const isActive = acceptsRequests({ ...webhook, now: new Date(visit.receivedAt) });
+    if (!isActive || webhook.versionId === null) return this.#refuse(visit, "NOT_ACTIVE", answers.notActive());
+    const problem = visit.findProblem();
+    if (problem) return this.#refuse(visit, "UNREADABLE", answers.unreadable(problem.reason), problem.reason);
+    return this.#begin(visit, webhook, webhook.versionId);
+  }
+
+  #refuse(visit: Visit, outcome: ReceiptOutcome, answer: WebhookAnswer, reason: string | null = null): WebhookAnswer {
+    this.#options.recorder.refused(visit.refusedReceipt(outcome, answer.status, reason));
+    return answer;
+  }
+
+  async #begin(visit: Visit, webhook: CachedWebhook, versionId: string): Promise<WebhookAnswer> {
+    const { newId, waiters, recorder, publicUrl } = this.#options;
+    const transactionId = newId();
+    const { accountId, cycleId, stepId, synchronous } = webhook;
+    const statusToken = synchronous ? newStatusToken(transactionId) : null;
+    // Registered before the transaction exists, so that no reply can be missed.
+    const waiter = synchronous && webhook.state === "RUNNING" ? waiters.register(transactionId, cycleId) : undefined;
+    const receipt = visit.acceptedReceipt(transactionId, waiter ? null : synchronous ? 202 : 200);
+    const lane = synchronous ? lanes.synchronous : lanes.normal;
+    const entry = { transactionId, accountId, cycleId, versionId, stepId, lane, synchronous, statusToken, receipt };
+    if (!(await this.#store(visit, entry))) {
+      waiter?.cancel();
+      return this.#refuse(visit, "NOT_STORED", answers.notStored(), "The database did not take it in time.");
+    }
+    recorder.accepted(webhook.webhookId, visit.receivedAt);
+    let answer = waiter && (await this.#awaitReply(visit, waiter, webhook.syncTimeoutSeconds));
+    if (synchronous) answer ??= answers.goesOn(transactionId, `${publicUrl}/api/status/${statusToken}`);
+    answer ??= answers.accepted();
+    answer.headers.push(["X-Spoke-Transaction-Id", transactionId]);
     return answer;
   }
 
   /** True when the entry is committed in time. What is committed later is noted as answered 503. */
-  async function store(visit: Visit, entry: AcceptEntry): Promise<boolean> {
+  async #store(visit: Visit, entry: AcceptEntry): Promise<boolean> {
+    const { accept, recorder, onError, storeTimeoutMs } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<"late">((resolve) => {
       timer = setTimeout(resolve, storeTimeoutMs, "late");
@@ -68,13 +130,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return false;
   }
 
-  async function awaitReply(visit: Visit, waiter: Waiter, timeoutMs: number): Promise<WebhookAnswer | undefined> {
+  /** The transaction's answer, or undefined when the caller shall wait no longer. */
+  async #awaitReply(visit: Visit, waiter: Waiter, stepSeconds: number | null): Promise<WebhookAnswer | undefined> {
+    const { recorder, syncTimeoutSeconds } = this.#options;
     let hungUp = false;
     visit.request.onHangUp(() => {
       hungUp = true;
       waiter.cancel();
     });
-    const reply = await waiter.reply(timeoutMs - visit.elapsedMs());
+    const reply = await waiter.reply((stepSeconds ?? syncTimeoutSeconds) * 1_000 - visit.elapsedMs());
     const answer = reply && replyAnswer(reply);
     recorder.answered({
       id: visit.requestId,
@@ -84,63 +148,4 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     });
     return answer;
   }
-
-  async function begin(visit: Visit, webhook: CachedWebhook, versionId: string): Promise<WebhookAnswer> {
-    const transactionId = newId();
-    const { accountId, cycleId, stepId, synchronous } = webhook;
-    const statusToken = synchronous ? newStatusToken(transactionId) : null;
-    // Registered before the transaction exists, so that no reply can be missed.
-    const waiter = synchronous && webhook.state === "RUNNING" ? waiters.register(transactionId, cycleId) : undefined;
-    const receipt = visit.acceptedReceipt(transactionId, waiter ? null : synchronous ? 202 : 200);
-    const lane = synchronous ? lanes.synchronous : lanes.normal;
-    const entry = { transactionId, accountId, cycleId, versionId, stepId, lane, synchronous, statusToken, receipt };
-    if (!(await store(visit, entry))) {
-      waiter?.cancel();
-      return refuse(visit, "NOT_STORED", answers.notStored(), "The database did not take it in time.");
-    }
-    recorder.accepted(webhook.webhookId, visit.receivedAt);
-    const timeoutMs = (webhook.syncTimeoutSeconds ?? options.syncTimeoutSeconds) * 1_000;
-    let answer = waiter && (await awaitReply(visit, waiter, timeoutMs));
-    if (synchronous) answer ??= answers.goesOn(transactionId, `${publicUrl}/api/status/${statusToken}`);
-    answer ??= answers.accepted();
-    answer.headers.push(["X-Spoke-Transaction-Id", transactionId]);
-    return answer;
-  }
-
-  async function decide(visit: Visit): Promise<WebhookAnswer> {
-    const { request, webhook } = visit;
-    const { method } = request;
-    if (!webhook) {
-      await visit.readBeginning();
-      return refuse(visit, "NOT_FOUND", answers.notFound());
-    }
-    if (method !== "POST" && method !== "GET" && method !== "HEAD") {
-      await visit.readBeginning();
-      return refuse(visit, "METHOD_NOT_ALLOWED", answers.methodNotAllowed());
-    }
-    if (!(await visit.readContent(maxBytes))) return refuse(visit, "TOO_LARGE", answers.tooLarge(maxBytes));
-    if (method !== "POST") return refuse(visit, "FOUND", answers.found());
-    const isActive = acceptsRequests({ ...webhook, now: new Date(visit.receivedAt) });
-    if (!isActive || webhook.versionId === null) return refuse(visit, "NOT_ACTIVE", answers.notActive());
-    const problem = visit.findProblem();
-    if (problem) return refuse(visit, "UNREADABLE", answers.unreadable(problem.reason), problem.reason);
-    return begin(visit, webhook, webhook.versionId);
-  }
-
-  async function find(visit: Visit): Promise<WebhookAnswer> {
-    const { identifier } = visit.request;
-    if (isIdentifier(identifier)) visit.webhook = await cache.find(identifier);
-    return decide(visit);
-  }
-
-  return async (request) => {
-    const visit = new Visit(request, newId(), now());
-    const answer = await find(visit).catch((error: unknown) => {
-      if (error instanceof RequestAborted) throw error;
-      onError(error);
-      return answers.notStored();
-    });
-    answer.headers.push(["X-Spoke-Request-Id", visit.requestId]);
-    return answer;
-  };
 }

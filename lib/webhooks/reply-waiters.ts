@@ -18,107 +18,107 @@ export type Waiter = {
   cancel(): void;
 };
 
-export type ReplyWaiters = {
-  /** Begins to listen for a transaction's reply. Do it before the transaction can run, and no reply is missed. */
-  register(transactionId: string, cycleId: string): Waiter;
-  /** Looks at those of these transactions that someone here waits for. */
-  notice(transactionIds: readonly string[]): void;
-  /** Ends the waiting for transactions of those of these cycles that are stopped now. */
-  releaseStopped(cycleIds: readonly string[]): Promise<void>;
-  /** Ends every waiting and all that comes later at once. */
-  close(): void;
-  /** How many wait. */
-  readonly size: number;
-};
-
 const MAX_PER_READ = 1_000;
 
-/** Brings the replies of synchronous transactions to those who wait for them: one read serves many. */
-export function createReplyWaiters(options: ReplyWaitersOptions): ReplyWaiters {
-  const { read, readStopped, onError, pollMs = 1_000 } = options;
-  const waiting = new Map<string, { cycleId: string; settle: (reply: Reply | undefined) => void }>();
-  const due = new Set<string>();
-  let reading = false;
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
+type Waiting = { cycleId: string; settle: (reply: Reply | undefined) => void };
 
-  async function readDue() {
-    if (reading) return;
-    reading = true;
-    while (due.size > 0) {
-      const ids = [...due].slice(0, MAX_PER_READ);
-      for (const id of ids) due.delete(id);
+/** Brings the replies of synchronous transactions to those who wait for them: one read serves many. */
+export class ReplyWaiters {
+  readonly #options: ReplyWaitersOptions;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #due = new Set<string>();
+  #isReading = false;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ReplyWaitersOptions) {
+    this.#options = options;
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Begins to listen for a transaction's reply. Do it before the transaction can run, and no reply is missed. */
+  register(transactionId: string, cycleId: string): Waiter {
+    let settle: Waiting["settle"] = () => {};
+    let deadline: NodeJS.Timeout | undefined;
+    const replied = new Promise<Reply | undefined>((resolve) => {
+      settle = (reply) => {
+        clearTimeout(deadline);
+        this.#waiting.delete(transactionId);
+        resolve(reply);
+      };
+    });
+    if (this.#isClosed) settle(undefined);
+    else this.#waiting.set(transactionId, { cycleId, settle });
+    this.#timer ??= setInterval(() => this.#poll(), this.#options.pollMs ?? 1_000).unref();
+    return {
+      reply: (timeoutMs) => {
+        const isWaiting = this.#waiting.get(transactionId)?.settle === settle;
+        if (isWaiting) deadline = setTimeout(settle, Math.max(0, timeoutMs), undefined);
+        return replied;
+      },
+      cancel: () => settle(undefined),
+    };
+  }
+
+  /** Looks at those of these transactions that someone here waits for. */
+  notice(transactionIds: Iterable<string>): void {
+    for (const id of transactionIds) if (this.#waiting.has(id)) this.#due.add(id);
+    // After every notification that is here now has been taken in.
+    if (this.#due.size > 0 && !this.#isReading) setImmediate(() => this.#readDue());
+  }
+
+  /** Ends the waiting for transactions of those of these cycles that are stopped now. */
+  async releaseStopped(cycleIds: readonly string[]): Promise<void> {
+    const { readStopped, onError } = this.#options;
+    const waitedFor = new Set([...this.#waiting.values()].map(({ cycleId }) => cycleId));
+    const asked = cycleIds.filter((id) => waitedFor.has(id));
+    if (asked.length === 0) return;
+    try {
+      const stopped = new Set(await readStopped(asked));
+      this.#release((cycleId) => stopped.has(cycleId));
+    } catch (error) {
+      onError(error); // the deadline answers
+    }
+  }
+
+  /** Ends every waiting and all that comes later at once. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stopPolling();
+    this.#release(() => true);
+  }
+
+  async #readDue() {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    while (this.#due.size > 0) {
+      const ids = [...this.#due].slice(0, MAX_PER_READ);
+      for (const id of ids) this.#due.delete(id);
       try {
-        for (const reply of await read(ids)) waiting.get(reply.transactionId)?.settle(reply);
+        const replies = await this.#options.read(ids);
+        for (const reply of replies) this.#waiting.get(reply.transactionId)?.settle(reply);
       } catch (error) {
-        onError(error);
+        this.#options.onError(error);
       }
     }
-    reading = false;
+    this.#isReading = false;
   }
 
-  function notice(transactionIds: Iterable<string>) {
-    for (const id of transactionIds) if (waiting.has(id)) due.add(id);
-    // After every notification that is here now has been taken in.
-    if (due.size > 0 && !reading) setImmediate(readDue);
+  #poll() {
+    if (this.#waiting.size > 0) this.notice(this.#waiting.keys());
+    else this.#stopPolling();
   }
 
-  function poll() {
-    if (waiting.size > 0) notice(waiting.keys());
-    else stopPolling();
+  #stopPolling() {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
-  function release(isMeant: (cycleId: string) => boolean) {
-    for (const { cycleId, settle } of [...waiting.values()]) if (isMeant(cycleId)) settle(undefined);
+  #release(isMeant: (cycleId: string) => boolean) {
+    for (const { cycleId, settle } of [...this.#waiting.values()]) if (isMeant(cycleId)) settle(undefined);
   }
-
-  function stopPolling() {
-    clearInterval(timer);
-    timer = undefined;
-  }
-
-  return {
-    register(transactionId, cycleId) {
-      let settle: (reply: Reply | undefined) => void = () => {};
-      let deadline: NodeJS.Timeout | undefined;
-      const replied = new Promise<Reply | undefined>((resolve) => {
-        settle = (reply) => {
-          clearTimeout(deadline);
-          waiting.delete(transactionId);
-          resolve(reply);
-        };
-      });
-      if (closed) settle(undefined);
-      else waiting.set(transactionId, { cycleId, settle });
-      timer ??= setInterval(poll, pollMs).unref();
-      return {
-        reply(timeoutMs) {
-          if (waiting.get(transactionId)?.settle === settle)
-            deadline = setTimeout(settle, Math.max(0, timeoutMs), undefined);
-          return replied;
-        },
-        cancel: () => settle(undefined),
-      };
-    },
-    notice,
-    async releaseStopped(cycleIds) {
-      const waitedFor = new Set([...waiting.values()].map(({ cycleId }) => cycleId));
-      const asked = cycleIds.filter((id) => waitedFor.has(id));
-      if (asked.length === 0) return;
-      try {
-        const stopped = new Set(await readStopped(asked));
-        release((cycleId) => stopped.has(cycleId));
-      } catch (error) {
-        onError(error); // the deadline answers
-      }
-    },
-    close() {
-      closed = true;
-      stopPolling();
-      release(() => true);
-    },
-    get size() {
-      return waiting.size;
-    },
-  };
 }

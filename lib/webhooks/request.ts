@@ -10,7 +10,7 @@ export type WebhookRequest = {
   clientIp: string;
   /** Reads the body until its end or one byte past the limit. Rejects with RequestAborted when the caller goes away. */
   readBody(limitBytes: number): Promise<ReadBody>;
-  /** Calls back when the caller goes away before the answer was sent. */
+  /** Calls back when the caller goes away before the answer was sent, at once when that has happened. */
   onHangUp(listener: () => void): void;
 };
 

@@ -189,6 +189,24 @@ describe("a synchronous webhook", () => {
     await database.pool.query(`DELETE FROM "Job"`);
   });
 
+  it("sees that the caller hung up while its transaction was being stored", async () => {
+    const made = await makeWebhook(database.pool, { graph: synchronousGraph });
+    const patient = await startTestServer(database);
+    const lock = await database.pool.connect();
+    await lock.query(`BEGIN; LOCK TABLE "Job" IN ACCESS EXCLUSIVE MODE`);
+    const controller = new AbortController();
+    const url = `http://127.0.0.1:${patient.port}/api/webhook/${made.identifier}`;
+    const pending = fetch(url, { method: "POST", body: "{}", signal: controller.signal }).catch(() => "gone");
+    await expect.poll(() => patient.door.waiters.size).toBe(1);
+    controller.abort();
+    await pending;
+    await lock.query("ROLLBACK");
+    lock.release();
+    await expect.poll(() => patient.door.waiters.size).toBe(0);
+    await patient.close();
+    await database.pool.query(`DELETE FROM "Job"`);
+  });
+
   it("serves many callers at once, each with its own answer", async () => {
     ending = { state: "COMPLETED" };
     const answers = await Promise.all(Array.from({ length: 50 }, () => post()));

@@ -26,7 +26,10 @@ export function fromWebRequest(
     query: url.search.slice(1),
     clientIp: clientIp({ socketIp, forwardedFor: forwarded.join(","), trustedProxies: door.trustedProxies }),
     readBody: (limitBytes) => readStream(request, limitBytes),
-    onHangUp: (listener) => request.signal.addEventListener("abort", listener, { once: true }),
+    onHangUp: (listener) => {
+      if (request.signal.aborted) listener();
+      else request.signal.addEventListener("abort", listener, { once: true });
+    },
   };
 }
 
