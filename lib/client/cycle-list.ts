@@ -45,7 +45,15 @@ export const useCopyCycle = () =>
   useCycleMutation(({ api }, id: string) => api.post(`/cycles/${id}/copy`, {}, CycleView));
 
 /** Deletes a cycle; requests to its webhook URLs get 404 from then on. */
-export const useDeleteCycle = () => useCycleMutation(({ api }, id: string) => api.delete(`/cycles/${id}`, Empty));
+export function useDeleteCycle() {
+  const account = useAccount();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => account.api.delete(`/cycles/${id}`, Empty),
+    // The list alone: asking for the cycle again would only say that it is gone.
+    onSettled: () => queryClient.invalidateQueries({ queryKey: cycleListQuery(account).queryKey }),
+  });
+}
 
 /** Starts a cycle, or lets it run once. Rejects with `cycle_incomplete` and the check list when something is missing. */
 export const useStartCycle = () =>
