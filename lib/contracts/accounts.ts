@@ -18,7 +18,10 @@ export type AccountView = z.infer<typeof AccountView>;
 export const AccountList = z.object({ entries: z.array(AccountView) });
 export const CreateAccountInput = z.object({ name: AccountName });
 export type CreateAccountInput = z.infer<typeof CreateAccountInput>;
-export const UpdateAccountInput = z.object({ name: AccountName.optional(), parallelLimit: z.number().int().min(1).max(10_000).optional() });
+export const UpdateAccountInput = z.object({
+  name: AccountName.optional(),
+  parallelLimit: z.number().int().min(1).max(10_000).optional(),
+});
 export type UpdateAccountInput = z.infer<typeof UpdateAccountInput>;
 
 /** Who is asking: the signed-in user or the key's holder, and the accounts they may enter. */
@@ -94,4 +97,3 @@ export const SearchResult = z.object({
 });
 export type SearchResult = z.infer<typeof SearchResult>;
 export const SearchResults = z.object({ entries: z.array(SearchResult) });
-

@@ -4,7 +4,8 @@ export const Id = z.uuid();
 export const Time = z.iso.datetime({ offset: true });
 
 /** Pages by cursor: `next` is null on the last page. */
-export const pageOf = <T extends z.ZodType>(entry: T) => z.object({ entries: z.array(entry), next: z.string().nullable() });
+export const pageOf = <T extends z.ZodType>(entry: T) =>
+  z.object({ entries: z.array(entry), next: z.string().nullable() });
 
 export const PageQuery = z.object({
   cursor: z.string().max(200).optional(),

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { StepRecord, SyncResponse, Wait } from "@/lib/core/transaction";
-import { Id, PageQuery, Time, pageOf } from "./common";
+import { Id, PageQuery, pageOf, Time } from "./common";
 
-export const transactionStates = ["queued", "running", "waiting", "held", "completed", "failed", "cancelled", "discarded"] as const;
+export const transactionStates = [
+  "queued",
+  "running",
+  "waiting",
+  "held",
+  "completed",
+  "failed",
+  "cancelled",
+  "discarded",
+] as const;
 export const TransactionStateName = z.enum(transactionStates);
 export type TransactionStateName = z.infer<typeof TransactionStateName>;
 
@@ -46,7 +55,14 @@ export const TransactionView = TransactionSummary.extend({
   waits: z.array(Wait.extend({ stepName: z.string() })),
   response: SyncResponse.nullable(),
   receipt: z
-    .object({ id: Id, webhookId: Id.nullable(), method: z.string(), clientIp: z.string(), sizeBytes: z.number(), status: z.number().nullable() })
+    .object({
+      id: Id,
+      webhookId: Id.nullable(),
+      method: z.string(),
+      clientIp: z.string(),
+      sizeBytes: z.number(),
+      status: z.number().nullable(),
+    })
     .nullable(),
   replays: z.array(Id),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, PageQuery, Time, pageOf } from "./common";
+import { Id, PageQuery, pageOf, Time } from "./common";
 import { CycleStateName } from "./cycles";
 
 export const receiptOutcomes = [
@@ -79,6 +79,10 @@ export const ReceiptView = ReceiptSummary.extend({
   headers: z.array(z.tuple([z.string(), z.string()])),
   /** As text when it is text in its charset, else base64. */
   body: z.object({ text: z.string().nullable(), base64: z.string().nullable(), cut: z.boolean() }),
-  answer: z.object({ status: z.number().nullable(), headers: z.array(z.tuple([z.string(), z.string()])), body: z.string().nullable() }),
+  answer: z.object({
+    status: z.number().nullable(),
+    headers: z.array(z.tuple([z.string(), z.string()])),
+    body: z.string().nullable(),
+  }),
 });
 export type ReceiptView = z.infer<typeof ReceiptView>;

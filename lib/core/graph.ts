@@ -104,7 +104,8 @@ export function topologicalOrder(graph: Pick<Graph, "steps" | "edges">): string[
   const inputs = new Map(graph.steps.map((step) => [step.id, 0]));
   for (const edge of graph.edges) if (known.has(edge.from)) inputs.set(edge.to, (inputs.get(edge.to) ?? 0) + 1);
   const edges = outgoing(graph);
-  const before = (a: Step, b: Step) => a.position.y - b.position.y || a.position.x - b.position.x || (a.id < b.id ? -1 : 1);
+  const before = (a: Step, b: Step) =>
+    a.position.y - b.position.y || a.position.x - b.position.x || (a.id < b.id ? -1 : 1);
   const ready = graph.steps.filter((step) => inputs.get(step.id) === 0).sort(before);
   const order: string[] = [];
   for (let step = ready.shift(); step; step = ready.shift()) {
