@@ -14,7 +14,8 @@ export const OnError = z.object({
 });
 export type OnError = z.infer<typeof OnError>;
 
-export const stepIdPattern = /^[a-z][a-z0-9_]{0,63}$/;
+/** Ids of steps. `var` is taken: merge fields that begin with it are cycle variables. */
+export const stepIdPattern = /^(?!var$)[a-z][a-z0-9_]{0,63}$/;
 
 /** One node of a cycle. `settings` belong to the step's type, which checks them (lib/steps). */
 export const Step = z.object({
