@@ -52,10 +52,8 @@ export function WebhooksPage() {
       ) : (
         <QueryState query={query} failure="Webhooks could not be loaded">
           {unknown > 0 && (
-            <Banner tone="warn" title="No webhook has this identifier">
-              {unknown === 1
-                ? "One request came to it all the same and got 404. Its caller has a wrong URL."
-                : `${unknown.toLocaleString("en")} requests came to it all the same and got 404. Their caller has a wrong URL.`}
+            <Banner tone="warn" title={`No webhook has this identifier, but ${counted(unknown)} came to it`}>
+              Each got 404: the caller has a wrong URL.
             </Banner>
           )}
           <WebhookTable webhooks={webhooks} empty={<NoWebhooks onClear={filtered ? clear : undefined} />} />
@@ -74,6 +72,8 @@ export function WebhooksPage() {
     </Page>
   );
 }
+
+const counted = (requests: number) => (requests === 1 ? "1 request" : `${requests.toLocaleString("en")} requests`);
 
 function FoundRequests({ webhookId, accountId }: { webhookId: string; accountId: string }) {
   return (
