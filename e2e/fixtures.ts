@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type APIRequestContext, type APIResponse, test as base, expect } from "@playwright/test";
+import {
+  type APIRequestContext,
+  type APIResponse,
+  type BrowserContext,
+  test as base,
+  expect,
+  type Page,
+} from "@playwright/test";
+import type { RoleName } from "@/lib/contracts/common";
 import type { CycleView } from "@/lib/contracts/cycles";
 import type { TransactionView } from "@/lib/contracts/transactions";
 import type { Graph } from "@/lib/core/graph";
@@ -62,7 +70,16 @@ export class TestAccount {
   }
 }
 
-type Fixtures = { account: TestAccount };
+/** Someone who can sign in, with the password they were made with. */
+export type TestUser = { id: string; name: string; email: string; password: string };
+
+type Fixtures = {
+  account: TestAccount;
+  /** Makes a user of the account with a role. */
+  makeUser: (role: RoleName) => Promise<TestUser>;
+  /** A page of another browser, signed in as a new user with a role. */
+  pageOf: (role: RoleName) => Promise<Page>;
+};
 type WorkerFixtures = { signedIn: StorageState };
 
 /** Signs in as the first admin over HTTP, as the sign-in form does, and gives the cookies. */
@@ -102,5 +119,26 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const { id } = (await response.json()) as { id: string };
     await use(new TestAccount(id, name, request));
     await request.dispose();
+  },
+  makeUser: async ({ account }, use) => {
+    await use(async (role) => {
+      const name = `User ${randomUUID().slice(0, 8)}`;
+      const user = { name, email: `${randomUUID()}@example.com`, password: "a password of ten or more" };
+      const accountIds = role === "partner-admin" ? [] : [account.id];
+      const { id } = await account.call<{ id: string }>("POST", "/users", { ...user, role, accountIds });
+      return { ...user, id };
+    });
+  },
+  pageOf: async ({ browser, makeUser, playwright, baseURL }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (role) => {
+      const { email, password } = await makeUser(role);
+      const request = await playwright.request.newContext({ baseURL });
+      const context = await browser.newContext({ baseURL, storageState: await signIn(request, email, password) });
+      await request.dispose();
+      contexts.push(context);
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
   },
 });

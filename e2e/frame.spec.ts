@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "./fixtures";
+import { orderIntake } from "./graphs";
+
+test("the account switcher finds an account and stays on the same kind of page", async ({ account, page }) => {
+  const other = await account.call<{ id: string; name: string }>("POST", "/accounts", {
+    name: `Other ${randomUUID().slice(0, 8)}`,
+  });
+  await page.goto(`/accounts/${account.id}/transactions`);
+  await page.getByRole("button", { name: `Account: ${account.name}` }).click();
+  await page.getByPlaceholder("Find an account").fill(other.name.slice(-6));
+  await page.getByRole("option", { name: other.name }).click();
+  await expect(page).toHaveURL(`/accounts/${other.id}/transactions`);
+  await expect(page.getByRole("button", { name: `Account: ${other.name}` })).toBeVisible();
+});
+
+test("the command palette finds cycles, steps, transactions and webhooks", async ({ account, page, request }) => {
+  const stepName = `Step ${randomUUID().slice(0, 8)}`;
+  const steps = orderIntake.steps.map((one) => (one.id === "summary" ? { ...one, name: stepName } : one));
+  const cycle = await account.cycle({ ...orderIntake, steps });
+  const answer = await request.post(cycle.webhookUrl, { data: { order: { id: "A-1", total: 5 } } });
+  const transactionId = answer.headers()["x-spoke-transaction-id"] as string;
+  const identifier = cycle.view.webhooks[0]?.identifier as string;
+
+  const jumpTo = async (typed: string, shown: string | RegExp) => {
+    await page.goto("/partner/users");
+    await expect(page.getByRole("table", { name: "Users" })).toBeVisible();
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("combobox").fill(typed);
+    await expect(page.getByRole("option", { name: shown })).toBeVisible();
+    await page.getByRole("option", { name: shown }).click();
+  };
+  const builder = `/accounts/${account.id}/cycles/${cycle.id}`;
+  await jumpTo(cycle.name, cycle.name);
+  await expect(page).toHaveURL(builder);
+  await jumpTo(stepName, stepName);
+  await expect(page).toHaveURL(`${builder}?step=summary`);
+  await jumpTo(transactionId, transactionId);
+  await expect(page).toHaveURL(`/accounts/${account.id}/transactions/${transactionId}`);
+  await jumpTo(cycle.webhookUrl, identifier);
+  await expect(page).toHaveURL(`/partner/webhooks?q=${identifier}`);
+});
+
+test("the palette and the pages are reached by keys, which the help lists", async ({ account, page }) => {
+  await page.goto(`/accounts/${account.id}/cycles`);
+  await expect(page.getByRole("heading", { name: "Cycles", exact: true })).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect(page.getByRole("heading", { name: "Transactions" })).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toContainText("Search or jump to");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.keyboard.type("API keys");
+  await expect(page.getByRole("option", { name: "API keys" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/partner/api-keys");
+});
+
+test("a chosen theme stays, and the system's is followed until then", async ({ page }) => {
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  const light = await background();
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.getByRole("button", { name: "Theme" }).click();
+  await page.getByRole("menuitemradio", { name: "Light" }).click();
+  expect(await background()).toBe(light);
+  await page.reload();
+  expect(await background()).toBe(light);
+});
