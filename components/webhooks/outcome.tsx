@@ -24,7 +24,7 @@ export function Outcome({ receipt }: { receipt: Pick<ReceiptSummary, "outcome" |
   return (
     <span title={words} className="inline-flex max-w-full min-w-0 items-center gap-1.5 align-bottom">
       <Icon aria-hidden className={cx("size-4 shrink-0", refused ? "text-failed-fg" : "text-ok-fg")} />
-      <span className="font-mono text-sm">{receipt.status ?? "…"}</span>
+      <span className="shrink-0 font-mono text-sm">{receipt.status ?? "…"}</span>
       <span className="min-w-0 truncate">{words}</span>
     </span>
   );

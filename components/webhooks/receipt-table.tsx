@@ -30,6 +30,18 @@ export function ReceiptTable({ receipts, accountId, onInspect, empty }: ReceiptT
           <Outcome receipt={receipt} />
         </button>
       ),
+      below: ({ method, sizeBytes, durationMs }) => (
+        // In a card this line stands for three of the columns.
+        <span className="block text-sm text-muted @min-[48rem]:hidden">
+          <span className="font-mono">{method}</span> · <ByteSize bytes={sizeBytes} />
+          {durationMs !== null && (
+            <>
+              {" · "}
+              <Duration ms={durationMs} />
+            </>
+          )}
+        </span>
+      ),
     },
     ...request,
     {
@@ -37,15 +49,13 @@ export function ReceiptTable({ receipts, accountId, onInspect, empty }: ReceiptT
       header: "Transaction",
       width: "9rem",
       cell: ({ transactionId }) =>
-        transactionId ? (
+        transactionId && (
           <Link
             href={`${accountPages(accountId).transactions}/${transactionId}`}
             className="relative z-1 text-accent-fg hover:underline"
           >
             <Identifier value={transactionId} what="transaction id" tail={8} plain />
           </Link>
-        ) : (
-          <span className="text-faint">–</span>
         ),
     },
   ];
@@ -64,7 +74,13 @@ export function ReceiptTable({ receipts, accountId, onInspect, empty }: ReceiptT
 
 const request: Column<ReceiptSummary>[] = [
   { key: "received", header: "Received", width: "6.5rem", cell: ({ receivedAt }) => <TimeAgo date={receivedAt} /> },
-  { key: "method", header: "Method", width: "5rem", cell: ({ method }) => <span className="font-mono">{method}</span> },
+  {
+    key: "method",
+    header: "Method",
+    width: "5rem",
+    wideOnly: true,
+    cell: ({ method }) => <span className="font-mono">{method}</span>,
+  },
   {
     key: "ip",
     header: "Caller",
@@ -78,6 +94,7 @@ const request: Column<ReceiptSummary>[] = [
   {
     key: "size",
     header: "Size",
+    wideOnly: true,
     width: "5.5rem",
     align: "end",
     cell: ({ sizeBytes }) => <ByteSize bytes={sizeBytes} />,
@@ -85,6 +102,7 @@ const request: Column<ReceiptSummary>[] = [
   {
     key: "duration",
     header: "Took",
+    wideOnly: true,
     width: "5.5rem",
     align: "end",
     cell: ({ durationMs }) =>
