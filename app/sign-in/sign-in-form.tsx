@@ -11,15 +11,15 @@ import { signInProblem } from "./sign-in-problem";
 
 /** E-mail and password. `callback` is the path to go to once signed in. */
 export function SignInForm({ callback }: { callback: string }) {
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<string>();
   const [working, setWorking] = useState(false);
 
-  const submit = async () => {
-    if (email.trim() === "" || password === "") return setProblem("Type your e-mail address and your password.");
+  const submit = async (form: FormData) => {
+    const email = String(form.get("email") ?? "").trim();
+    const password = String(form.get("password") ?? "");
+    if (email === "" || password === "") return setProblem("Type your e-mail address and your password.");
     setWorking(true);
-    const answer = await signIn("credentials", { redirect: false, email: email.trim(), password }).catch(() => null);
+    const answer = await signIn("credentials", { redirect: false, email, password }).catch(() => null);
     if (answer?.ok) return window.location.assign(callback);
     setProblem(signInProblem(answer?.error));
     setWorking(false);
@@ -28,30 +28,20 @@ export function SignInForm({ callback }: { callback: string }) {
   return (
     <form
       noValidate
+      // Before the page is alive, a form without it would put the password into the address.
+      method="post"
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!working) void submit();
+        if (!working) void submit(new FormData(event.currentTarget));
       }}
     >
       {problem && <Banner tone="error">{problem}</Banner>}
       <Field label="E-mail">
-        <Input
-          type="email"
-          name="email"
-          autoComplete="username"
-          autoFocus
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
+        <Input type="email" name="email" autoComplete="username" autoFocus />
       </Field>
       <Field label="Password">
-        <PasswordInput
-          name="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
+        <PasswordInput name="password" autoComplete="current-password" />
       </Field>
       <Button type="submit" variant="primary" size="lg" loading={working}>
         Sign in
