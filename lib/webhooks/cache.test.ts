@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FoundWebhook } from "@/lib/queue/find-webhook";
-import { createWebhookCache, toCachedWebhook, type WebhookCache } from "./cache";
+import { toCachedWebhook, WebhookCache } from "./cache";
 import { asynchronousGraph, synchronousGraph } from "./testing";
 
 const found = (wish: Partial<FoundWebhook> = {}): FoundWebhook => ({
@@ -30,7 +30,7 @@ beforeEach(() => {
   hearing = true;
   nowMs = 0;
   hold = undefined;
-  cache = createWebhookCache({
+  cache = new WebhookCache({
     load: async (identifier) => {
       reads.push(identifier);
       const row = rows.get(identifier);
@@ -44,7 +44,7 @@ beforeEach(() => {
   });
 });
 
-describe("createWebhookCache", () => {
+describe("WebhookCache", () => {
   it("reads a webhook once, also when several ask at the same time", async () => {
     const [first, second] = await Promise.all([cache.find("a"), cache.find("a")]);
     expect(first).toBe(second);
@@ -75,6 +75,18 @@ describe("createWebhookCache", () => {
     expect(await early).toMatchObject({ state: "RUNNING" });
     expect(await late).toMatchObject({ state: "STOPPED" });
     expect(await cache.find("a")).toMatchObject({ state: "STOPPED" });
+  });
+
+  it("reads again when asked to; who asks during a read shares the next one", async () => {
+    await cache.find("a");
+    const early = cache.refresh("a");
+    rows.set("a", found({ state: "STOPPED" }));
+    const [first, second] = await Promise.all([cache.refresh("a"), cache.refresh("a")]);
+    expect(await early).toMatchObject({ state: "RUNNING" });
+    expect(first).toMatchObject({ state: "STOPPED" });
+    expect(second).toBe(first);
+    expect(cache.find("a")).toBe(first);
+    expect(reads).toEqual(["a", "a", "a"]);
   });
 
   it("remembers that an identifier is unknown until any cycle changes", async () => {

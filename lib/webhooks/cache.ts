@@ -33,15 +33,6 @@ export type WebhookCacheOptions = {
   maxEntries?: number;
 };
 
-export type WebhookCache = {
-  /** The webhook with this identifier, null when there is none. Rejects when it is not known and cannot be read. */
-  find(identifier: string): CachedWebhook | null | Promise<CachedWebhook | null>;
-  /** Forgets the webhooks of these cycles, and which identifiers are unknown. */
-  forgetCycles(cycleIds: readonly string[]): void;
-  /** Forgets everything. */
-  clear(): void;
-};
-
 type Kept = { webhook: CachedWebhook | null; until: number };
 
 /** Reads out of the published graph what the door needs of a webhook's step. */
@@ -59,57 +50,85 @@ export function toCachedWebhook({ versionId, graph, ...found }: FoundWebhook): C
  * Keeps webhooks in memory for as long as changes to their cycles are heard of. A change that is heard while a webhook
  * is being read makes the next request read it again.
  */
-export function createWebhookCache(options: WebhookCacheOptions): WebhookCache {
-  const { load, hearsChanges, now, maxAgeMs = 30_000, maxEntries = 10_000 } = options;
-  const known = new Map<string, Kept>();
-  const unknown = new Map<string, Kept>();
-  let loading = new Map<string, Promise<CachedWebhook | null>>();
+export class WebhookCache {
+  readonly #options: Required<WebhookCacheOptions>;
+  readonly #known = new Map<string, Kept>();
+  readonly #unknown = new Map<string, Kept>();
+  readonly #refreshes = new Map<string, Promise<CachedWebhook | null>>();
+  #reads = new Map<string, Promise<CachedWebhook | null>>();
 
-  function keep(identifier: string, webhook: CachedWebhook | null) {
-    const kept = webhook ? known : unknown;
-    if (kept.size >= maxEntries) kept.delete(kept.keys().next().value!);
-    kept.set(identifier, { webhook, until: now() + maxAgeMs });
+  constructor(options: WebhookCacheOptions) {
+    this.#options = { maxAgeMs: 30_000, maxEntries: 10_000, ...options };
   }
 
-  function read(identifier: string): Promise<CachedWebhook | null> {
-    const current = loading;
-    const underWay = current.get(identifier);
+  /** The webhook with this identifier, null when there is none. Rejects when it is not known and cannot be read. */
+  find(identifier: string): CachedWebhook | null | Promise<CachedWebhook | null> {
+    const { now, hearsChanges } = this.#options;
+    const kept = this.#known.get(identifier) ?? this.#unknown.get(identifier);
+    if (kept && kept.until > now() && hearsChanges()) return kept.webhook;
+    this.#known.delete(identifier);
+    this.#unknown.delete(identifier);
+    return this.#read(identifier);
+  }
+
+  /** The webhook as it is stored now, whatever is kept. Of many who ask, all but the first share the next read. */
+  refresh(identifier: string): Promise<CachedWebhook | null> {
+    const queued = this.#refreshes.get(identifier);
+    if (queued) return queued;
+    const underWay = this.#reads.get(identifier);
+    if (!underWay) return this.#read(identifier);
+    // The one under way may have begun before the change that is asked for.
+    const next = underWay
+      .catch(() => null)
+      .then(() => {
+        this.#refreshes.delete(identifier);
+        return this.#read(identifier);
+      });
+    this.#refreshes.set(identifier, next);
+    return next;
+  }
+
+  /** Forgets the webhooks of these cycles, and which identifiers are unknown. */
+  forgetCycles(cycleIds: readonly string[]): void {
+    this.#forgetUnknown();
+    const changed = new Set(cycleIds);
+    for (const [identifier, { webhook }] of this.#known) {
+      if (webhook && changed.has(webhook.cycleId)) this.#known.delete(identifier);
+    }
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#forgetUnknown();
+    this.#known.clear();
+  }
+
+  #forgetUnknown(): void {
+    this.#unknown.clear();
+    this.#reads = new Map(); // what is being read may be older than the change
+  }
+
+  #read(identifier: string): Promise<CachedWebhook | null> {
+    const reads = this.#reads;
+    const underWay = reads.get(identifier);
     if (underWay) return underWay;
+    const { load, hearsChanges } = this.#options;
     const heard = hearsChanges();
     const reading = load(identifier)
       .then((found) => {
         const webhook = found ? toCachedWebhook(found) : null;
-        if (heard && hearsChanges() && loading === current) keep(identifier, webhook);
+        if (heard && hearsChanges() && this.#reads === reads) this.#keep(identifier, webhook);
         return webhook;
       })
-      .finally(() => current.delete(identifier));
-    current.set(identifier, reading);
+      .finally(() => reads.delete(identifier));
+    reads.set(identifier, reading);
     return reading;
   }
 
-  function forget() {
-    unknown.clear();
-    loading = new Map(); // what is being read may be older than the change
+  #keep(identifier: string, webhook: CachedWebhook | null): void {
+    const { now, maxAgeMs, maxEntries } = this.#options;
+    const kept = webhook ? this.#known : this.#unknown;
+    if (kept.size >= maxEntries) kept.delete(kept.keys().next().value!);
+    kept.set(identifier, { webhook, until: now() + maxAgeMs });
   }
-
-  return {
-    find(identifier) {
-      const kept = known.get(identifier) ?? unknown.get(identifier);
-      if (kept && kept.until > now() && hearsChanges()) return kept.webhook;
-      known.delete(identifier);
-      unknown.delete(identifier);
-      return read(identifier);
-    },
-    forgetCycles(cycleIds) {
-      forget();
-      const changed = new Set(cycleIds);
-      for (const [identifier, { webhook }] of known) {
-        if (webhook && changed.has(webhook.cycleId)) known.delete(identifier);
-      }
-    },
-    clear() {
-      forget();
-      known.clear();
-    },
-  };
 }

@@ -181,6 +181,23 @@ describe("two web processes on one database", () => {
     await other.close();
   });
 
+  it("refuse nobody because a start has not been heard of yet", async () => {
+    const made = await makeWebhook(database.pool, { state: "NEVER_STARTED" });
+    const path = `/api/webhook/${made.identifier}`;
+    expect((await web.send(path, { body: "{}" })).status).toBe(406);
+    await database.prisma.cycle.update({ where: { id: made.cycleId }, data: { state: "RUNNING" } });
+    expect((await web.send(path, { body: "{}" })).status).toBe(200);
+  });
+
+  it("know of what their own pages changed before the page does", async () => {
+    const made = await makeWebhook(database.pool);
+    const path = `/api/webhook/${made.identifier}`;
+    expect((await web.send(path, { body: "{}" })).status).toBe(200);
+    await database.prisma.webhook.update({ where: { id: made.webhookId }, data: { deletedAt: new Date() } });
+    await web.send("/api/v1/something", { method: "PUT" });
+    expect((await web.send(path, { body: "{}" })).status).toBe(404);
+  });
+
   it("know a new webhook at once, also when its identifier was asked for before", async () => {
     const made = await makeWebhook(database.pool);
     await database.prisma.webhook.update({ where: { id: made.webhookId }, data: { deletedAt: new Date() } });

@@ -15,7 +15,7 @@ import { addReceiptCounts, answerReceipts, touchWebhooks, writeReceipts } from "
 import { readReplies, readStatus } from "@/lib/queue/replies";
 import type { WebhookAnswer } from "./answers";
 import { BodyBudget } from "./body-budget";
-import { createWebhookCache, type WebhookCache } from "./cache";
+import { WebhookCache } from "./cache";
 import { Receiver } from "./receive";
 import { Recorder } from "./recorder";
 import { ReplyWaiters } from "./reply-waiters";
@@ -97,7 +97,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   let listener: Listener | undefined;
   const healthy = () => listener?.healthy() ?? false;
   const load = (identifier: string) => findWebhook(pool, identifier);
-  const cache = createWebhookCache({ load, hearsChanges: healthy, now: () => performance.now() });
+  const cache = new WebhookCache({ load, hearsChanges: healthy, now: () => performance.now() });
   const [waiters, recorder, batcher] = [createWaiters(pool, options.pollMs), createRecorder(pool), createAccept(pool)];
 
   function onMessage(channel: string, payload: string) {
@@ -106,7 +106,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     cache.forgetCycles(ids);
     void waiters.releaseStopped(ids);
   }
-  listener = await listen([channels.cycles, channels.replies], onMessage, cache.clear, { url: databaseUrl });
+  listener = await listen([channels.cycles, channels.replies], onMessage, () => cache.clear(), { url: databaseUrl });
 
   const accept = (entry: AcceptEntry, sizeBytes: number) => batcher.add(entry, sizeBytes);
   const parts = { cache, recorder, waiters, accept, onError, newId: uuid7, now };

@@ -11,7 +11,7 @@ import { newStatusToken } from "./status-token";
 import { Visit } from "./visit";
 
 export type ReceiverOptions = {
-  cache: Pick<WebhookCache, "find">;
+  cache: Pick<WebhookCache, "find" | "refresh">;
   /** Resolves when the entry is committed. */
   accept: (entry: AcceptEntry, sizeBytes: number) => Promise<void>;
   recorder: Pick<Recorder, "accepted" | "refused" | "answered">;
@@ -30,6 +30,15 @@ export type ReceiverOptions = {
   /** Where callers reach us, without a slash at the end. */
   publicUrl: string;
 };
+
+type ActiveWebhook = CachedWebhook & { versionId: string };
+
+/** The webhook when its cycle takes requests, as far as is known. */
+function activeOf({ webhook, receivedAt }: Visit): ActiveWebhook | undefined {
+  if (!webhook || webhook.versionId === null) return undefined;
+  const { state, stoppedAt, versionId } = webhook;
+  return acceptsRequests({ state, stoppedAt, now: new Date(receivedAt) }) ? { ...webhook, versionId } : undefined;
+}
 
 /** Answers requests to webhook URLs: the checks in their order, then the durable acceptance. */
 export class Receiver {
@@ -72,11 +81,17 @@ export class Receiver {
     }
     if (!(await visit.readContent(maxBytes))) return this.#refuse(visit, "TOO_LARGE", answers.tooLarge(maxBytes));
     if (!isPost) return this.#refuse(visit, "FOUND", answers.found());
-    const isActive = acceptsRequests({ ...webhook, now: new Date(visit.receivedAt) });
-    if (!isActive || webhook.versionId === null) return this.#refuse(visit, "NOT_ACTIVE", answers.notActive());
+    const active = activeOf(visit) ?? (await this.#lookAgain(visit));
+    if (!active) return this.#refuse(visit, "NOT_ACTIVE", answers.notActive());
     const problem = visit.findProblem();
     if (problem) return this.#refuse(visit, "UNREADABLE", answers.unreadable(problem.reason), problem.reason);
-    return this.#begin(visit, webhook, webhook.versionId);
+    return this.#begin(visit, active);
+  }
+
+  /** A start may not have been heard of yet: nobody is refused on memory alone. */
+  async #lookAgain(visit: Visit): Promise<ActiveWebhook | undefined> {
+    visit.webhook = (await this.#options.cache.refresh(visit.request.identifier)) ?? visit.webhook;
+    return activeOf(visit);
   }
 
   #refuse(visit: Visit, outcome: ReceiptOutcome, answer: WebhookAnswer, reason: string | null = null): WebhookAnswer {
@@ -84,10 +99,10 @@ export class Receiver {
     return answer;
   }
 
-  async #begin(visit: Visit, webhook: CachedWebhook, versionId: string): Promise<WebhookAnswer> {
+  async #begin(visit: Visit, webhook: ActiveWebhook): Promise<WebhookAnswer> {
     const { newId, waiters, recorder, publicUrl } = this.#options;
     const transactionId = newId();
-    const { accountId, cycleId, stepId, synchronous } = webhook;
+    const { accountId, cycleId, stepId, versionId, synchronous } = webhook;
     const statusToken = synchronous ? newStatusToken(transactionId) : null;
     // Registered before the transaction exists, so that no reply can be missed.
     const waiter = synchronous && webhook.state === "RUNNING" ? waiters.register(transactionId, cycleId) : undefined;

@@ -28,6 +28,15 @@ const KEEP_ALIVE_MS = 65_000;
 
 const MAX_HEADER_BYTES = 32 * 1024;
 
+/** What a page or the API changed holds for the next webhook request here; other processes hear of it a moment later. */
+function forgetBeforeAnswer(door: Door, res: ServerResponse) {
+  const writeHead = res.writeHead.bind(res) as (...parts: unknown[]) => ServerResponse;
+  res.writeHead = (...parts: unknown[]) => {
+    door.cache.clear();
+    return writeHead(...parts);
+  };
+}
+
 export type WebServer = {
   server: Server;
   /**
@@ -54,6 +63,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
     else if (req.url === "/readyz") void readiness().then((answer) => send(req, res, answer));
     else {
       for (const [name, value] of appHeaders) res.setHeader(name, value);
+      if (req.method !== "GET") forgetBeforeAnswer(door, res);
       app(req, res);
     }
   });
