@@ -17,6 +17,8 @@ export type DialogProps = {
   size?: "sm" | "md" | "lg";
   /** The buttons at the bottom, the main one last. */
   footer?: ReactNode;
+  /** Where the focus goes when it closes; left out: back to where it was. `preventDefault` keeps it from going there. */
+  onCloseAutoFocus?: (event: Event) => void;
   children?: ReactNode;
 };
 
@@ -34,6 +36,7 @@ export function Dialog({
   description,
   size = "md",
   footer,
+  onCloseAutoFocus,
   children,
 }: DialogProps) {
   const returnFocus = useReturnFocus(open ?? false);
@@ -44,7 +47,10 @@ export function Dialog({
         <RadixDialog.Overlay className={overlayClass} />
         <RadixDialog.Content
           onOpenAutoFocus={focusFirstField}
-          onCloseAutoFocus={returnFocus}
+          onCloseAutoFocus={(event) => {
+            onCloseAutoFocus?.(event);
+            if (!event.defaultPrevented) returnFocus(event);
+          }}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
             "fixed top-[10dvh] left-1/2 z-40 flex max-h-[80dvh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-md border bg-raised shadow-float outline-none animate-fade-in",
