@@ -178,7 +178,8 @@ const minimapColour = (node: StepNode) => (node.selected ? "var(--color-accent)"
 function FitOnce() {
   const { commands, shown } = useBuilder();
   const measured = useNodesInitialized();
-  const done = useRef(false);
+  // A canvas that begins empty stays where it is when the first step comes.
+  const done = useRef(shown.store.get().nodes.length === 0);
   useEffect(() => {
     if (!measured || done.current) return;
     done.current = true;

@@ -99,7 +99,13 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
       addresses.length === 0
         ? undefined
         : "Once this is published, requests to its URL get 404. Undo brings the same URL back.";
-    toast({ title: `Deleted ${what}`, description, tone: "info", action: { label: "Undo", onAction: undo } });
+    announce(`Deleted ${what}`);
+    if (steps.length === 1 && addresses.length === 0) return;
+    const onAction = () => {
+      if (shown.store.get().past.at(-1)?.label === `Delete ${what}`) return undo();
+      refuse("Other changes came after it. Undo them first, one by one.");
+    };
+    toast({ title: `Deleted ${what}`, description, tone: "info", action: { label: "Undo", onAction } });
   };
 
   const undo = () => {

@@ -1,5 +1,6 @@
 "use client";
 import { Command } from "cmdk";
+import { useRef } from "react";
 import { StepIcon } from "@/components/fields/step-icons";
 import { Dialog } from "@/components/ui/dialog";
 import { definitionOf } from "@/lib/steps/definitions";
@@ -10,9 +11,22 @@ import { useStored } from "./store";
 export function StepSearch() {
   const { ui, commands, shown } = useBuilder();
   const open = useStored(ui, (state) => state.search);
+  const chosen = useRef<string>(undefined);
   const close = () => ui.set({ ...ui.get(), search: false });
+  const onCloseAutoFocus = (event: Event) => {
+    if (chosen.current === undefined) return;
+    event.preventDefault();
+    commands.select(chosen.current);
+    chosen.current = undefined;
+  };
   return (
-    <Dialog open={open} onOpenChange={(next) => !next && close()} size="sm" title="Find a step">
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && close()}
+      size="sm"
+      title="Find a step"
+      onCloseAutoFocus={onCloseAutoFocus}
+    >
       <Command label="Find a step" loop>
         <Command.Input
           autoFocus
@@ -28,8 +42,8 @@ export function StepSearch() {
                 value={node.id}
                 keywords={[node.data.name, definitionOf(node.data.type)?.label ?? node.data.type, node.data.note ?? ""]}
                 onSelect={() => {
+                  chosen.current = node.id;
                   close();
-                  setTimeout(() => commands.select(node.id));
                 }}
                 className="flex cursor-pointer items-center gap-2.5 rounded-sm px-2 py-1.5 data-[selected=true]:bg-hover"
               >

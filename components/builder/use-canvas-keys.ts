@@ -64,7 +64,6 @@ export function useCanvasKeys({ commands, shown, saver, ui }: Builder) {
       "/": () => commands.setUi({ search: true }),
       delete: commands.removeSelection,
       backspace: commands.removeSelection,
-      escape: commands.clearSelection,
     };
 
     const onKeyDown = (event: KeyboardEvent) => {
@@ -84,6 +83,7 @@ export function useCanvasKeys({ commands, shown, saver, ui }: Builder) {
         if (key === "z" || key === "y" || onCanvas(event)) return run(withCtrl[key]);
         return;
       }
+      if (key === "escape") return run(commands.clearSelection);
       if (!onCanvas(event)) return;
       const direction = arrows[event.key];
       if (direction) return run(() => (event.shiftKey ? commands.nudge(direction) : commands.go(direction)));

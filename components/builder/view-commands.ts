@@ -32,8 +32,9 @@ export function createViewCommands(shown: Draft, flow: ReactFlowInstance<StepNod
   const focus = (stepId: string, tries = 20) => {
     requestAnimationFrame(() => {
       const button = document.querySelector<HTMLElement>(`[data-step="${CSS.escape(stepId)}"]`);
-      if (button) button.focus({ preventScroll: true });
-      else if (tries > 0) focus(stepId, tries - 1);
+      button?.focus({ preventScroll: true });
+      // A step just added is hidden until it has been measured, and what is hidden takes no focus.
+      if (document.activeElement !== button && tries > 0) focus(stepId, tries - 1);
     });
   };
 
