@@ -21,6 +21,7 @@ export default defineConfig({
           globalSetup: ["lib/db/test-cluster.ts"],
           testTimeout: 20_000,
           hookTimeout: 30_000,
+          expect: { poll: { timeout: 15_000, interval: 10 } },
         },
       },
     ],

@@ -5,7 +5,7 @@ import { log } from "@/lib/log";
 import { readCancelAsked } from "@/lib/queue/cancel";
 import { claimJobs, FIRST_CYCLE_ID } from "@/lib/queue/claim";
 import { mayRun, readCycleStandings } from "@/lib/queue/cycle-standings";
-import { releaseJobs } from "@/lib/queue/release";
+import { releaseJobs, releaseUnknownJobs } from "@/lib/queue/release";
 import type { DatabaseClock } from "./clock";
 import { Holdings, type WaitingJob } from "./holdings";
 import type { Lease } from "./lease";
@@ -43,6 +43,10 @@ export class Loop {
   readonly #bell = new Bell();
   readonly #running = new Map<string, Running>();
   readonly #toCheck = new Set<string>();
+  /** `seq` of all jobs that are claimed here and not settled. */
+  readonly #inHand = new Set<number>();
+  /** The answer to a claim or release was lost: jobs may be claimed that are not in hand. */
+  #isUnsure = false;
   #afterCycleId = FIRST_CYCLE_ID;
   #unsettled = 0;
   #turnPlanned = false;
@@ -109,9 +113,7 @@ export class Loop {
     }, graceMs);
     this.#bell.ring();
     await this.#ended;
-    await this.#release(this.#holdings.remove(() => true)).catch((error) =>
-      log.warn({ err: error }, "could not give jobs back"),
-    );
+    await this.#release(this.#holdings.remove(() => true));
     while (this.#running.size > 0 || this.#unsettled > 0) await this.#bell.wait(SHORTEST_POLL_MS);
     await this.#settler.idle();
     clearTimeout(timer);
@@ -148,12 +150,16 @@ export class Loop {
   async #claim(): Promise<number> {
     const { pool, lease, clock } = this.#options;
     if (!lease.valid) return 0;
+    await this.#releaseUnknown();
     const claim = await claimJobs(pool, {
       workerId: lease.id,
       held: this.#holdings.held(this.#pace.ahead, this.#pace.quickCycleIds()),
       freeSlots: this.#holdings.freeSlots,
       freeNormalSlots: Math.max(this.#holdings.freeNormalSlots, 0),
       afterCycleId: this.#afterCycleId,
+    }).catch((error) => {
+      this.#isUnsure = true;
+      throw error;
     });
     if (!claim.alive) {
       lease.end();
@@ -162,6 +168,7 @@ export class Loop {
     clock.set(claim.now);
     this.#afterCycleId = claim.nextCycleId;
     this.#holdings.add(claim, this.#pace.ahead);
+    for (const job of claim.jobs) this.#inHand.add(job.seq);
     for (const cycle of this.#holdings.cycles) {
       const { standing, waiting } = cycle;
       if (waiting.some((job) => !mayRun(standing, job.seq)) || standing.state === "STOPPED")
@@ -170,6 +177,12 @@ export class Loop {
     if (!this.#claiming) await this.#release(this.#holdings.remove(() => true));
     this.#turn();
     return claim.jobs.length;
+  }
+
+  async #releaseUnknown(): Promise<void> {
+    if (!this.#isUnsure) return;
+    await releaseUnknownJobs(this.#options.pool, { workerId: this.#options.lease.id, known: [...this.#inHand] });
+    this.#isUnsure = false;
   }
 
   /** Gives back what its cycle may not run any more, as the cycles stand now. */
@@ -193,7 +206,14 @@ export class Loop {
 
   async #release(jobs: readonly WaitingJob[]): Promise<void> {
     const { pool, lease } = this.#options;
-    if (jobs.length > 0 && lease.valid) await releaseJobs(pool, { workerId: lease.id, jobs });
+    if (jobs.length === 0 || !lease.valid) return;
+    for (const job of jobs) this.#inHand.delete(job.seq);
+    try {
+      await releaseJobs(pool, { workerId: lease.id, jobs });
+    } catch (error) {
+      this.#isUnsure = true;
+      log.warn({ err: error }, "could not give jobs back, trying again");
+    }
   }
 
   /** Removes the jobs of transactions that are not there any more. */
@@ -248,6 +268,7 @@ export class Loop {
     this.#running.set(job.transactionId, running);
     void drive.finally(() => {
       this.#running.delete(job.transactionId);
+      this.#inHand.delete(job.seq);
       this.#free(job, performance.now() - running.takenAt);
       this.#turn();
       this.#bell.ring();
@@ -262,6 +283,7 @@ export class Loop {
         this.#options.onWaiting(entry.runAt - this.#options.clock.now());
       return settled;
     } finally {
+      if (entry.job !== "keep") this.#inHand.delete(entry.seq);
       this.#unsettled--;
       if (this.#unsettled < MOST_UNSETTLED / 2) this.#turn();
     }
@@ -278,6 +300,6 @@ export class Loop {
     const cycle = this.#holdings.cycle(cycleId);
     if (cycle?.limit !== 1) return;
     const jobs = this.#holdings.remove((job) => job.cycleId === cycleId);
-    void this.#release(jobs).catch((error) => log.warn({ err: error }, "could not give jobs back"));
+    void this.#release(jobs);
   }
 }

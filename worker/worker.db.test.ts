@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { StepError } from "@/lib/core/errors";
 import type { Json } from "@/lib/core/json";
@@ -322,7 +323,7 @@ describe("fairness", () => {
     startWorker(caller, 8);
     await expect.poll(() => caller.under).toBeGreaterThanOrEqual(6);
     await small.accept(1);
-    await small.ended(2_000);
+    await small.ended();
     expect(caller.calls.length).toBeLessThan(1_000);
     await stopCycle(db.pool, big);
   });
@@ -338,7 +339,7 @@ describe("fairness", () => {
     startWorker(new TestCaller(() => gate.pass()), 8);
     await expect.poll(() => gate.waiting).toBe(6);
     await answering.accept(1);
-    await answering.ended(2_000);
+    await answering.ended();
     await stopCycle(db.pool, backlog);
     gate.open();
   });
@@ -474,4 +475,39 @@ describe("workers that come and go", () => {
     expect(result.steps.map((step) => step.stepId)).toEqual(["trigger", "a", "b"]);
     expect(result.step("b")!.output).toMatchObject({ body: { by: "the other" } });
   });
+
+  test("one whose connections are cut again and again goes on and doubles nothing", async () => {
+    const caller = new TestCaller(async () => {
+      await sleep(5);
+      return {};
+    });
+    const cycle = await world.cycle(twoCalls, { parallelLimit: 8 });
+    const ids = await cycle.accept(...bodies(120));
+    const own = new pg.Client({ connectionString: db.url });
+    await own.connect();
+    const database = poolThatIsCut(db.url);
+    const worker = new Worker({ pool: database, caller, slots: 16, listenUrl: db.url });
+    workers.push(worker);
+    worker.start();
+    for (let cut = 0; cut < 12; cut++) {
+      await expect.poll(() => caller.calls.length).toBeGreaterThan(cut * 15);
+      await own.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name IN ('cut', 'spoke-listen') AND datname = current_database()`,
+      );
+    }
+    await own.end();
+    await cycle.ended();
+    expect(await Promise.all(ids.map((id) => state(cycle, id)))).toEqual(ids.map(() => "COMPLETED"));
+    expect(caller.calls.map((made) => made.idempotencyKey).sort()).toEqual(
+      ids.flatMap((id) => [`${id}-a-1`, `${id}-b-1`]).sort(),
+    );
+    await worker.stop({ graceMs: 0 });
+    await database.end();
+  });
 });
+
+function poolThatIsCut(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 10, application_name: "cut" });
+  pool.on("error", () => {});
+  return pool;
+}

@@ -26,3 +26,27 @@ export async function releaseJobs(
     timeoutMs: TIMEOUT_MS,
   });
 }
+
+/**
+ * Gives back the claimed jobs of a worker that it does not know of, because the answer to its claim or release was lost. The
+ * worker must not be claiming meanwhile.
+ *
+ * @param known `seq` of the jobs that the worker has in hand
+ */
+export async function releaseUnknownJobs(
+  pool: Db,
+  { workerId, known }: { workerId: string; known: readonly number[] },
+): Promise<void> {
+  await run(pool, {
+    name: "release-unknown",
+    text: `
+      WITH released AS (
+        UPDATE "Job" SET status = 'READY', "lockedBy" = NULL
+        WHERE status = 'CLAIMED' AND "lockedBy" = $1 AND seq <> ALL ($2::bigint[])
+        RETURNING seq
+      )
+      SELECT pg_notify('${channels.jobs}', '') WHERE EXISTS (SELECT FROM released)`,
+    values: [workerId, arrayOf(known)],
+    timeoutMs: TIMEOUT_MS,
+  });
+}

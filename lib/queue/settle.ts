@@ -30,7 +30,7 @@ export type Settled = { owned: boolean; cancelAsked: boolean };
 /**
  * Writes where many transactions of one worker stand: their state, what their steps did, and what becomes of their jobs. One
  * statement, all or nothing. An entry changes nothing at all unless its job is still claimed by this worker under this
- * claim's number. Gives one result for each entry, in their order.
+ * claim's number. Settling one again after a lost answer changes nothing either. Gives one result for each entry, in their order.
  */
 export async function settleTransactions(
   pool: Db,
@@ -112,6 +112,7 @@ const SETTLE = `
       ${cut("waits_length", "error_length", "response_length", "steps_length")}::json
     FROM given JOIN owned ON owned.seq = given.seq
     WHERE given.number IS NOT NULL
+    ON CONFLICT ("transactionId", number) DO NOTHING
   ), told AS (
     SELECT count(pg_notify('${channels.replies}', ids)) AS messages
     FROM (
