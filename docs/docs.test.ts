@@ -36,6 +36,12 @@ describe.each(named)("%s", (path, page) => {
     expect(scripts.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
   });
 
+  it("names only files and folders of ours that exist", () => {
+    const paths = [...page.text.matchAll(/`((?:app|components|docs|e2e|lib|prisma|scripts|worker)\/[\w./-]*)`/g)];
+    const missing = paths.map(([, name = ""]) => name).filter((name) => !existsSync(name) && !existsSync(`${name}.ts`));
+    expect(missing).toEqual([]);
+  });
+
   it("introduces the shell variables that its commands use", () => {
     const used = commands(page.text).flatMap(({ command }) =>
       [...command.matchAll(/\$([A-Z_]+)/g)].map(([, name]) => name),
