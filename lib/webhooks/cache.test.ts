@@ -127,6 +127,21 @@ describe("WebhookCache", () => {
     expect(reads).toEqual(["a", "a", "a", "a"]);
   });
 
+  it("recalls what it knew while nothing can be read, for records only", async () => {
+    expect(cache.recall("a")).toBeNull();
+    await cache.find("a");
+    hearing = false;
+    hold = Promise.reject(new Error("database away"));
+    await expect(cache.find("a")).rejects.toThrow("database away");
+    expect(cache.recall("a")).toMatchObject({ webhookId: "webhook" });
+    hold = undefined;
+    hearing = true;
+    rows.delete("a");
+    nowMs = 30_000;
+    expect(await cache.find("a")).toBeNull();
+    expect(cache.recall("a")).toBeNull();
+  });
+
   it("reads again after a read that failed", async () => {
     hold = Promise.reject(new Error("database away"));
     await expect(cache.find("a")).rejects.toThrow("database away");

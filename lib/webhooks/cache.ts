@@ -65,10 +65,12 @@ export class WebhookCache {
   find(identifier: string): CachedWebhook | null | Promise<CachedWebhook | null> {
     const { now, hearsChanges } = this.#options;
     const kept = this.#known.get(identifier) ?? this.#unknown.get(identifier);
-    if (kept && kept.until > now() && hearsChanges()) return kept.webhook;
-    this.#known.delete(identifier);
-    this.#unknown.delete(identifier);
-    return this.#read(identifier);
+    return kept && kept.until > now() && hearsChanges() ? kept.webhook : this.#read(identifier);
+  }
+
+  /** What was last known of a webhook, for records only: it may be out of date. */
+  recall(identifier: string): CachedWebhook | null {
+    return this.#known.get(identifier)?.webhook ?? null;
   }
 
   /** The webhook as it is stored now, whatever is kept. Of many who ask, all but the first share the next read. */
@@ -127,7 +129,8 @@ export class WebhookCache {
 
   #keep(identifier: string, webhook: CachedWebhook | null): void {
     const { now, maxAgeMs, maxEntries } = this.#options;
-    const kept = webhook ? this.#known : this.#unknown;
+    const [kept, other] = webhook ? [this.#known, this.#unknown] : [this.#unknown, this.#known];
+    other.delete(identifier);
     if (kept.size >= maxEntries) kept.delete(kept.keys().next().value!);
     kept.set(identifier, { webhook, until: now() + maxAgeMs });
   }

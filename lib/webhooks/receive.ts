@@ -11,7 +11,7 @@ import { newStatusToken } from "./status-token";
 import { Visit } from "./visit";
 
 export type ReceiverOptions = {
-  cache: Pick<WebhookCache, "find" | "refresh">;
+  cache: Pick<WebhookCache, "find" | "refresh" | "recall">;
   /** Resolves when the entry is committed. */
   accept: (entry: AcceptEntry, sizeBytes: number) => Promise<void>;
   recorder: Pick<Recorder, "accepted" | "refused" | "answered">;
@@ -50,13 +50,9 @@ export class Receiver {
 
   /** Gives the answer. Rejects only with RequestAborted, when there is nobody to answer. */
   async receive(request: WebhookRequest): Promise<WebhookAnswer> {
-    const { newId, now, onError } = this.#options;
+    const { newId, now } = this.#options;
     const visit = new Visit(request, newId(), now());
-    const answer = await this.#find(visit).catch((error: unknown) => {
-      if (error instanceof RequestAborted) throw error;
-      onError(error);
-      return answers.notStored();
-    });
+    const answer = await this.#find(visit).catch((error: unknown) => this.#fail(visit, error));
     answer.headers.push(["X-Spoke-Request-Id", visit.requestId]);
     return answer;
   }
@@ -92,6 +88,15 @@ export class Receiver {
   async #lookAgain(visit: Visit): Promise<ActiveWebhook | undefined> {
     visit.webhook = (await this.#options.cache.refresh(visit.request.identifier)) ?? visit.webhook;
     return activeOf(visit);
+  }
+
+  /** Something of ours failed before the request could be stored: the caller may try again. */
+  #fail(visit: Visit, error: unknown): WebhookAnswer {
+    if (error instanceof RequestAborted) throw error;
+    this.#options.onError(error);
+    visit.webhook ??= this.#options.cache.recall(visit.request.identifier);
+    if (!visit.webhook) return answers.notStored();
+    return this.#refuse(visit, "NOT_STORED", answers.notStored(), "The database did not answer, or memory was short.");
   }
 
   #refuse(visit: Visit, outcome: ReceiptOutcome, answer: WebhookAnswer, reason: string | null = null): WebhookAnswer {
