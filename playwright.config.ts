@@ -2,6 +2,8 @@ import { defineConfig } from "@playwright/test";
 import { findChromium } from "./scripts/chromium.mjs";
 import { freePort } from "./scripts/setup/port.mjs";
 
+// With E2E_PORT, the Spoke that runs there is tested if there is one; else one is started on a free port.
+const portIsGiven = process.env.E2E_PORT !== undefined;
 // The processes that run the tests read this file again and inherit what the first one has set here.
 process.env.E2E_PORT ??= String(await freePort());
 process.env.SPOKE_ADMIN_EMAIL = "admin@spoke.local";
@@ -28,6 +30,7 @@ export default defineConfig({
   webServer: {
     command: "exec node scripts/e2e-server.mjs",
     url: `${baseURL}/readyz`,
+    reuseExistingServer: portIsGiven,
     env: { PORT: process.env.E2E_PORT, PUBLIC_URL: baseURL },
     timeout: 300_000,
     gracefulShutdown: { signal: "SIGTERM", timeout: 90_000 },
