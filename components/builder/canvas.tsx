@@ -30,7 +30,15 @@ import { useStored } from "./store";
 
 const nodeTypes = { step: StepNodeView };
 const edgeTypes = { exit: ExitEdge };
-const edgeOptions: DefaultEdgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 } };
+const edgeOptions: DefaultEdgeOptions = {
+  markerEnd: {
+    type: MarkerType.ArrowClosed,
+    width: 16,
+    height: 16,
+    markerUnits: "userSpaceOnUse",
+    color: "var(--color-edge)",
+  },
+};
 const grid: [number, number] = [GRID, GRID];
 /** From here on only what is in sight is drawn. */
 const MANY_STEPS = 150;
@@ -185,7 +193,7 @@ function FitOnce() {
     done.current = true;
     commands.fit(0);
     const selected = selectedId(shown.store.get());
-    if (selected !== undefined) requestAnimationFrame(() => commands.reveal(selected));
+    if (selected !== undefined) requestAnimationFrame(() => commands.revealLegibly(selected));
   }, [measured, commands, shown]);
   return null;
 }

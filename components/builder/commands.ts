@@ -33,7 +33,7 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
   const announce = (text: string) => setUi({ announcement: ui.get().announcement === text ? `${text}\u00a0` : text });
   const refuse = (reason: string) => toast({ title: reason, tone: "info" });
 
-  const { reveal, revealBesidePanel, focus } = createViewCommands(shown, flow);
+  const { reveal, revealLegibly, revealBesidePanel, focus } = createViewCommands(shown, flow);
 
   const select = (stepId: string, options: { focus?: boolean } = {}) => {
     shown.select([stepId]);
@@ -166,6 +166,7 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
     copyText,
     select,
     reveal,
+    revealLegibly,
     revealBesidePanel,
     focus,
     arrange,

@@ -19,12 +19,12 @@ export function NoteView({ id, data, selected }: { id: string; data: StepData; s
       <button
         type="button"
         data-step={id}
-        aria-label={`${data.name}. Note. ${text}`}
         aria-pressed={selected}
         tabIndex={tabStop ? 0 : -1}
         onFocus={() => ui.get().tabStop !== id && ui.set({ ...ui.get(), tabStop: id })}
         className="block max-h-80 w-full cursor-[inherit]! overflow-hidden rounded-md p-2.5 text-left break-words whitespace-pre-wrap outline-offset-4"
       >
+        <span className="sr-only">{data.name}: </span>
         {text.trim() === "" ? <span className="text-muted">Empty note</span> : text}
       </button>
     </div>

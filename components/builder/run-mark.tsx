@@ -1,5 +1,5 @@
 "use client";
-import { CircleCheck, CircleX, Clock, type LucideIcon } from "lucide-react";
+import { CircleCheck, CircleDashed, CircleX, Clock, type LucideIcon } from "lucide-react";
 import { cx } from "@/components/ui/cx";
 import { formatDuration } from "@/lib/core/format";
 import type { RunRecord } from "./run-on-canvas";
@@ -14,11 +14,11 @@ export function runLook(record: RunRecord | undefined, waits: boolean): RunLook 
   return { kind: "done", word: "Done", className: "border-ok-line" };
 }
 
-const icons: Record<RunLook["kind"], LucideIcon | undefined> = {
+const icons: Record<RunLook["kind"], LucideIcon> = {
   done: CircleCheck,
   failed: CircleX,
   waiting: Clock,
-  "not-reached": undefined,
+  "not-reached": CircleDashed,
 };
 
 const colours: Record<RunLook["kind"], string> = {
@@ -33,9 +33,10 @@ export function RunMark({ record, waits }: { record: RunRecord | undefined; wait
   const { kind, word } = runLook(record, waits);
   const Icon = icons[kind];
   return (
-    <span className={cx("flex shrink-0 items-center gap-1 text-xs", colours[kind])}>
+    <span title={word} className={cx("flex shrink-0 items-center gap-1 text-xs", colours[kind])}>
       {record && <span className="font-mono">{formatDuration(record.durationMs)}</span>}
-      {Icon ? <Icon aria-hidden className="size-4" /> : <span>{word}</span>}
+      <Icon aria-hidden className="size-4" />
+      <span className="sr-only">{word}</span>
     </span>
   );
 }

@@ -46,17 +46,6 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
     if (exitKey !== undefined) updateInternals(id);
   }, [id, exitKey, updateInternals]);
 
-  const label = [
-    data.name,
-    definition?.label ?? `Unknown type ${data.type}`,
-    look?.word,
-    found && found.length > 0
-      ? `${errors.length > 0 ? "Incomplete" : "Warning"}: ${found.map((problem) => problem.message).join(" ")}`
-      : "",
-  ]
-    .filter(Boolean)
-    .join(". ");
-
   return (
     <div
       data-look={look?.kind}
@@ -74,7 +63,6 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
       <button
         type="button"
         data-step={id}
-        aria-label={label}
         aria-pressed={selected}
         tabIndex={tabStop ? 0 : -1}
         onFocus={() => ui.get().tabStop !== id && ui.set({ ...ui.get(), tabStop: id })}
@@ -92,6 +80,10 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
               className={cx("shrink-0", errors.length > 0 ? "text-waiting-fg" : "text-info-fg")}
             >
               <TriangleAlert aria-hidden className="size-4" />
+              <span className="sr-only">
+                {errors.length > 0 ? "Incomplete: " : "Warning: "}
+                {found.map((problem) => problem.message).join(" ")}
+              </span>
             </span>
           )}
           {running && <RunMark record={record} waits={waits} />}

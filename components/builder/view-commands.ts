@@ -6,6 +6,7 @@ import { sizeOf } from "./placement";
 export const animated = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 160);
 
 const MARGIN = 48;
+const LEGIBLE_ZOOM = 0.75;
 
 /** How far something has to move to lie inside a length with a margin: not at all when it does. */
 function shift(start: number, size: number, length: number): number {
@@ -38,8 +39,17 @@ export function createViewCommands(shown: Draft, flow: ReactFlowInstance<StepNod
     });
   };
 
+  /** Shows a step, and near enough to be read. */
+  const revealLegibly = (stepId: string) => {
+    const node = shown.store.get().nodes.find((known) => known.id === stepId);
+    if (!node || flow.getZoom() >= LEGIBLE_ZOOM) return reveal(stepId);
+    const { width, height } = sizeOf(node);
+    void flow.setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: LEGIBLE_ZOOM });
+  };
+
   return {
     reveal,
+    revealLegibly,
     focus,
     /** Shows a step whose selection opens the panel: that makes the canvas narrower, so the place is looked at after it. */
     revealBesidePanel: (stepId: string) => requestAnimationFrame(() => requestAnimationFrame(() => reveal(stepId))),
