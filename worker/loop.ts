@@ -3,9 +3,8 @@ import { decide } from "@/lib/core/decide";
 import type { Caller } from "@/lib/http/call";
 import { log } from "@/lib/log";
 import { readCancelAsked } from "@/lib/queue/cancel";
-import { claimJobs, FIRST_CYCLE_ID } from "@/lib/queue/claim";
 import { mayRun, readCycleStandings } from "@/lib/queue/cycle-standings";
-import { releaseJobs, releaseUnknownJobs } from "@/lib/queue/release";
+import { Claims } from "./claims";
 import type { DatabaseClock } from "./clock";
 import { Holdings, type WaitingJob } from "./holdings";
 import type { Lease } from "./lease";
@@ -37,17 +36,13 @@ export type LoopOptions = {
 export class Loop {
   readonly #options: LoopOptions;
   readonly #holdings: Holdings;
+  readonly #claims: Claims;
   readonly #settler: Settler;
   readonly #loader: Loader;
   readonly #pace = new Pace();
   readonly #bell = new Bell();
   readonly #running = new Map<string, Running>();
   readonly #toCheck = new Set<string>();
-  /** `seq` of all jobs that are claimed here and not settled. */
-  readonly #inHand = new Set<number>();
-  /** The answer to a claim or release was lost: jobs may be claimed that are not in hand. */
-  #isUnsure = false;
-  #afterCycleId = FIRST_CYCLE_ID;
   #unsettled = 0;
   #turnPlanned = false;
   #claiming = true;
@@ -56,6 +51,7 @@ export class Loop {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#holdings = new Holdings({ slots: options.slots, reserved: Math.floor(options.slots / 4) });
+    this.#claims = new Claims(options.pool, options.lease);
     this.#settler = createSettler(options.pool, options.lease);
     this.#loader = new Loader({
       pool: options.pool,
@@ -113,7 +109,7 @@ export class Loop {
     }, graceMs);
     this.#bell.ring();
     await this.#ended;
-    await this.#release(this.#holdings.remove(() => true));
+    await this.#claims.release(this.#holdings.remove(() => true));
     while (this.#running.size > 0 || this.#unsettled > 0) await this.#bell.wait(SHORTEST_POLL_MS);
     await this.#settler.idle();
     clearTimeout(timer);
@@ -142,47 +138,27 @@ export class Loop {
         if (this.#claiming) log.warn({ err: error, worker: this.#options.lease.id }, "could not claim, trying again");
       }
       pollMs = claimed > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
-      const walkGoesOn = this.#afterCycleId !== FIRST_CYCLE_ID && claimed === 0;
-      if (this.#claiming) await this.#bell.wait(walkGoesOn ? 0 : pollMs);
+      if (this.#claiming) await this.#bell.wait(claimed === 0 && this.#claims.isOnItsWay ? 0 : pollMs);
     }
   }
 
   async #claim(): Promise<number> {
-    const { pool, lease, clock } = this.#options;
-    if (!lease.valid) return 0;
-    await this.#releaseUnknown();
-    const claim = await claimJobs(pool, {
-      workerId: lease.id,
+    const claim = await this.#claims.claim({
       held: this.#holdings.held(this.#pace.ahead, this.#pace.quickCycleIds()),
       freeSlots: this.#holdings.freeSlots,
       freeNormalSlots: Math.max(this.#holdings.freeNormalSlots, 0),
-      afterCycleId: this.#afterCycleId,
-    }).catch((error) => {
-      this.#isUnsure = true;
-      throw error;
     });
-    if (!claim.alive) {
-      lease.end();
-      return 0;
-    }
-    clock.set(claim.now);
-    this.#afterCycleId = claim.nextCycleId;
+    if (!claim) return 0;
+    this.#options.clock.set(claim.now);
     this.#holdings.add(claim, this.#pace.ahead);
-    for (const job of claim.jobs) this.#inHand.add(job.seq);
     for (const cycle of this.#holdings.cycles) {
       const { standing, waiting } = cycle;
       if (waiting.some((job) => !mayRun(standing, job.seq)) || standing.state === "STOPPED")
         this.#toCheck.add(cycle.id);
     }
-    if (!this.#claiming) await this.#release(this.#holdings.remove(() => true));
+    if (!this.#claiming) await this.#claims.release(this.#holdings.remove(() => true));
     this.#turn();
     return claim.jobs.length;
-  }
-
-  async #releaseUnknown(): Promise<void> {
-    if (!this.#isUnsure) return;
-    await releaseUnknownJobs(this.#options.pool, { workerId: this.#options.lease.id, known: [...this.#inHand] });
-    this.#isUnsure = false;
   }
 
   /** Gives back what its cycle may not run any more, as the cycles stand now. */
@@ -197,22 +173,10 @@ export class Loop {
         return standing !== undefined && !mayRun(standing, job.seq);
       };
       for (const running of this.#running.values()) if (isHalted(running.job)) running.control.giveBack();
-      await this.#release(this.#holdings.remove(isHalted));
+      await this.#claims.release(this.#holdings.remove(isHalted));
     } catch (error) {
       for (const id of ids) this.#toCheck.add(id);
       throw error;
-    }
-  }
-
-  async #release(jobs: readonly WaitingJob[]): Promise<void> {
-    const { pool, lease } = this.#options;
-    if (jobs.length === 0 || !lease.valid) return;
-    for (const job of jobs) this.#inHand.delete(job.seq);
-    try {
-      await releaseJobs(pool, { workerId: lease.id, jobs });
-    } catch (error) {
-      this.#isUnsure = true;
-      log.warn({ err: error }, "could not give jobs back, trying again");
     }
   }
 
@@ -256,7 +220,7 @@ export class Loop {
       clock,
       caller,
       versions,
-      settler: { settle: (entry) => this.#settle(entry), idle: this.#settler.idle },
+      settler: { ...this.#settler, settle: (entry) => this.#settle(entry) },
       beforeWait: () => this.#beforeWait(job.cycleId),
     });
     if (job.cancelAsked) running.control.cancel();
@@ -268,7 +232,7 @@ export class Loop {
     this.#running.set(job.transactionId, running);
     void drive.finally(() => {
       this.#running.delete(job.transactionId);
-      this.#inHand.delete(job.seq);
+      this.#claims.drop(job.seq);
       this.#free(job, performance.now() - running.takenAt);
       this.#turn();
       this.#bell.ring();
@@ -283,7 +247,7 @@ export class Loop {
         this.#options.onWaiting(entry.runAt - this.#options.clock.now());
       return settled;
     } finally {
-      if (entry.job !== "keep") this.#inHand.delete(entry.seq);
+      if (entry.job !== "keep") this.#claims.drop(entry.seq);
       this.#unsettled--;
       if (this.#unsettled < MOST_UNSETTLED / 2) this.#turn();
     }
@@ -300,6 +264,6 @@ export class Loop {
     const cycle = this.#holdings.cycle(cycleId);
     if (cycle?.limit !== 1) return;
     const jobs = this.#holdings.remove((job) => job.cycleId === cycleId);
-    void this.#release(jobs);
+    void this.#claims.release(jobs);
   }
 }

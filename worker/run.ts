@@ -100,7 +100,7 @@ export class Running {
         case "completed":
           return { kind: "completed" };
         case "failed":
-          if (next.stopCycle) await stopCycle(this.#ports.pool, this.job);
+          if (next.stopCycle) await this.#ports.settler.insist(() => stopCycle(this.#ports.pool, this.job));
           return toHalt(next);
         case "wait":
           if (!next.short) return { kind: "waiting", until: next.until };

@@ -17,6 +17,8 @@ export class LeaseLost extends Error {
 }
 
 export type Settler = {
+  /** Does something that has to be done while the lease holds: tries again until it succeeds. Rejects with LeaseLost. */
+  insist(act: () => Promise<unknown>): Promise<void>;
   /** Rejects with LeaseLost, or with the database's error when the entry itself cannot be stored. */
   settle(entry: SettleEntry): Promise<Settled>;
   /** Resolves when nothing is under way. */
@@ -25,18 +27,19 @@ export type Settler = {
 
 /** Writes what becomes of transactions, many with one statement. While the database is away it tries again until the lease has passed. */
 export function createSettler(pool: Pool, lease: Lease): Settler {
-  async function flush(entries: SettleEntry[]): Promise<Settled[]> {
+  async function insist<T>(act: () => Promise<T>): Promise<T> {
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
       if (!lease.valid) throw new LeaseLost();
       try {
-        return await settleTransactions(pool, { workerId: lease.id, entries });
+        return await act();
       } catch (error) {
         if (isDataError(error)) throw error;
-        log.warn({ err: error, worker: lease.id, transactions: entries.length }, "could not settle, trying again");
+        log.warn({ err: error, worker: lease.id }, "could not settle, trying again");
         await sleep(waitMs);
       }
     }
   }
+  const flush = (entries: SettleEntry[]) => insist(() => settleTransactions(pool, { workerId: lease.id, entries }));
   const batcher = createBatcher<SettleEntry, Settled>({
     flush,
     maxItems: 500,
@@ -44,6 +47,7 @@ export function createSettler(pool: Pool, lease: Lease): Settler {
     concurrency: 2,
   });
   return {
+    insist: async (act) => void (await insist(act)),
     settle: (entry) => batcher.add(entry, sizeOf(entry)),
     idle: () => batcher.idle(),
   };

@@ -75,13 +75,20 @@ export const FIRST_CYCLE_ID = "00000000-0000-0000-0000-000000000000";
  */
 export async function claimJobs(pool: Pool, input: ClaimInput): Promise<Claim> {
   const client = await pool.connect();
+  // Between two statements nobody else listens, and an error that nobody hears ends the process.
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
   try {
-    const claim = await claimOn(client, input);
-    client.release();
-    return claim;
+    return await claimOn(client, input);
   } catch (error) {
-    client.release(error as Error);
+    broken ??= error as Error;
     throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
   }
 }
 

@@ -3,10 +3,11 @@ import { Progress } from "@/lib/core/engine/progress";
 import { StepError } from "@/lib/core/errors";
 import { ERROR_EXIT } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
-import type { Attempt, StepRecord, SyncResponse, Wait } from "@/lib/core/transaction";
+import type { StepRecord, SyncResponse, Wait } from "@/lib/core/transaction";
 import type { OutsideRequest, OutsideResponse, StepOutcome } from "@/lib/steps/types";
 import type { CompiledStep, CompiledVersion } from "./compile";
 import { type Begun, Parked, type ParkInput, VISIT } from "./parked";
+import { attemptOf, errorOf, recordOf, type StepResult, takenBy } from "./record";
 import { RunData } from "./run-data";
 
 /** Retries that are due within this time are waited for in memory, in milliseconds. */
@@ -42,7 +43,6 @@ export type Advance =
 
 type CallOutcome = Extract<StepOutcome, { kind: "call" }>;
 type Call = Begun & { outcome: CallOutcome; attemptAt: number };
-type Result = Pick<StepRecord, "outcome" | "exit" | "input" | "output" | "error" | "warning">;
 
 /**
  * One transaction's way through its version, in memory. `advance` runs pure steps until something from outside is needed; after
@@ -128,7 +128,7 @@ export class TransactionRun {
     const step = this.#stepAt(call.index);
     try {
       const outcome = call.outcome.answered(response);
-      const attempts = [...call.attempts, this.#attempt(call)];
+      const attempts = [...call.attempts, attemptOf(call.attemptAt, this.#clock.now())];
       const { input = call.outcome.input, output, exit } = outcome;
       this.#finish({ ...call, attempts }, { outcome: "done", exit, input, output });
     } catch (error) {
@@ -170,12 +170,6 @@ export class TransactionRun {
     return call;
   }
 
-  #attempt({ attemptAt }: Call, error?: string): Attempt {
-    const durationMs = rounded(this.#clock.now() - attemptAt);
-    const startedAt = new Date(attemptAt).toISOString();
-    return error === undefined ? { startedAt, durationMs } : { startedAt, durationMs, error };
-  }
-
   #idle(): Advance {
     const first = this.#parked.first();
     if (!first) return { kind: "completed" };
@@ -207,9 +201,9 @@ export class TransactionRun {
   #follow(begun: Begun, outcome: StepOutcome, delayIsOver: boolean): void {
     switch (outcome.kind) {
       case "continue":
-        return this.#finish(begun, { outcome: "done", ...taken(outcome) });
+        return this.#finish(begun, { outcome: "done", ...takenBy(outcome) });
       case "wait":
-        if (delayIsOver || outcome.forMs <= 0) return this.#finish(begun, { outcome: "done", ...taken(outcome) });
+        if (delayIsOver || outcome.forMs <= 0) return this.#finish(begun, { outcome: "done", ...takenBy(outcome) });
         return this.#park(begun, { reason: "delay", until: begun.startedAt + outcome.forMs, input: outcome.input });
       case "call":
         this.#call = { ...begun, outcome, attemptAt: this.#clock.now() };
@@ -218,7 +212,7 @@ export class TransactionRun {
         const warning = this.#responded ? "A response was sent before, so this one was not." : undefined;
         if (!this.#responded) this.#response = outcome.response;
         this.#responded = true;
-        return this.#finish(begun, { outcome: "done", ...taken(outcome), ...(warning ? { warning } : {}) });
+        return this.#finish(begun, { outcome: "done", ...takenBy(outcome), ...(warning ? { warning } : {}) });
       }
       case "end":
         return this.#endBy(begun, outcome);
@@ -237,17 +231,9 @@ export class TransactionRun {
         : { kind: "failed", error: outcome.message ?? `Stopped by ${step.name}.`, stepId: step.id, stopCycle: false };
   }
 
-  #finish(begun: Begun, result: Result): void {
+  #finish(begun: Begun, result: StepResult): void {
     const stepId = this.#idAt(begun.index);
-    const record: StepRecord = {
-      stepId,
-      visit: VISIT,
-      ...result,
-      startedAt: new Date(begun.startedAt).toISOString(),
-      durationMs: rounded(this.#clock.now() - begun.startedAt),
-    };
-    if (begun.attempts.length > 0) record.attempts = begun.attempts;
-    this.#records.push(record);
+    this.#records.push(recordOf(stepId, begun, result, this.#clock.now()));
     this.#data.set(stepId, result.output);
     this.#progress.leave(begun.index, result.exit);
   }
@@ -255,7 +241,7 @@ export class TransactionRun {
   #failTry(compiled: CompiledStep, call: Begun & { attemptAt: number }, error: StepError, input?: Json): void {
     const hasCalls = compiled.definition.calls === true;
     if (!hasCalls) return this.#failStep(call, error);
-    const attempts = [...call.attempts, this.#attempt(call as Call, error.message)];
+    const attempts = [...call.attempts, attemptOf(call.attemptAt, this.#clock.now(), error.message)];
     const begun = { ...call, attempts };
     const after = afterFailure({
       error,
@@ -263,7 +249,7 @@ export class TransactionRun {
       attempt: attempts.length,
       random: this.#clock.random(),
     });
-    const failure = { outcome: "failed", input, error: toRecord(error) } as const;
+    const failure = { outcome: "failed", input, error: errorOf(error) } as const;
     const output = { error: { code: error.code, message: error.message } };
     switch (after.kind) {
       case "retry":
@@ -280,7 +266,7 @@ export class TransactionRun {
   }
 
   #failStep(begun: Begun, error: StepError, { input, stopCycle = false }: { input?: Json; stopCycle?: boolean } = {}) {
-    this.#finish(begun, { outcome: "failed", exit: null, input, error: toRecord(error) });
+    this.#finish(begun, { outcome: "failed", exit: null, input, error: errorOf(error) });
     this.#parked.clear();
     this.#end = { kind: "failed", error: error.message, stepId: this.#idAt(begun.index), stopCycle };
   }
@@ -306,10 +292,3 @@ export class TransactionRun {
     return index;
   }
 }
-
-const rounded = (ms: number) => Math.max(0, Math.round(ms * 1_000) / 1_000);
-
-const taken = ({ exit, input, output }: { exit: string; input?: Json; output?: Json }) => ({ exit, input, output });
-
-const toRecord = ({ code, message, detail }: StepError) =>
-  detail === undefined ? { code, message } : { code, message, detail };

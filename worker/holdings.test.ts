@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import type { ClaimedCycle, ClaimedJob } from "@/lib/queue/claim";
+import type { LoadedTransaction } from "@/lib/queue/load";
+import { Holdings } from "./holdings";
+
+const job = (seq: number, { cycleId = "a", lane = 1 as 0 | 1 } = {}): ClaimedJob => ({
+  seq,
+  transactionId: `t${seq}`,
+  accountId: "account",
+  cycleId,
+  lane,
+  claim: 1,
+});
+
+const cycle = (id: string, slots: number, limit = 10): ClaimedCycle => ({
+  id,
+  slots,
+  limit,
+  state: "RUNNING",
+  finishSeq: null,
+});
+const loaded = {} as LoadedTransaction;
+const one = () => 1;
+
+/** Holdings with these jobs, all loaded. */
+function holding(jobs: ClaimedJob[], cycles: ClaimedCycle[], { slots = 8, reserved = 2 } = {}): Holdings {
+  const holdings = new Holdings({ slots, reserved });
+  for (const added of holdings.add({ jobs, cycles }, one)) added.loaded = loaded;
+  return holdings;
+}
+
+function takeAll(holdings: Holdings): number[] {
+  const taken: number[] = [];
+  for (let next = holdings.take(); next; next = holdings.take()) taken.push(next.seq);
+  return taken;
+}
+
+describe("what may begin", () => {
+  test("are as many of a cycle as it has slots, the oldest first", () => {
+    const holdings = holding([job(3), job(1), job(2)], [cycle("a", 2)]);
+    expect(takeAll(holdings)).toEqual([1, 2]);
+    holdings.ended(job(1));
+    expect(takeAll(holdings)).toEqual([3]);
+  });
+
+  test("takes turns between cycles", () => {
+    const jobs = [job(1), job(2), job(3, { cycleId: "b" }), job(4, { cycleId: "b" })];
+    expect(takeAll(holding(jobs, [cycle("a", 2), cycle("b", 2)]))).toEqual([1, 3, 2, 4]);
+  });
+
+  test("is synchronous first, and only synchronous in the reserved slots", () => {
+    const normal = Array.from({ length: 8 }, (_, index) => job(index));
+    const synchronous = [
+      job(20, { cycleId: "b", lane: 0 }),
+      job(21, { cycleId: "b", lane: 0 }),
+      job(22, { cycleId: "b", lane: 0 }),
+    ];
+    const holdings = holding([...normal, ...synchronous], [cycle("a", 8), cycle("b", 2)]);
+    expect(takeAll(holdings)).toEqual([20, 21, 0, 1, 2, 3, 4, 5]);
+    expect([holdings.freeSlots, holdings.freeNormalSlots]).toEqual([0, 0]);
+  });
+
+  test("keeps the order of a strict cycle over its lanes", () => {
+    const jobs = [job(2, { lane: 0 }), job(1), job(3)];
+    const holdings = holding(jobs, [cycle("a", 1, 1)]);
+    expect(holdings.take()?.seq).toBe(1);
+    expect(holdings.take()).toBeUndefined();
+  });
+
+  test("is nothing that is not loaded, and nothing behind it in its cycle", () => {
+    const holdings = holding([job(1), job(2), job(3, { cycleId: "b" })], [cycle("a", 2), cycle("b", 1)]);
+    for (const held of holdings.cycles) if (held.id === "a") held.waiting[0]!.loaded = "loading";
+    expect(takeAll(holdings)).toEqual([3]);
+  });
+
+  test("is nothing of a cycle that lost its slots", () => {
+    const holdings = holding([job(1)], [cycle("a", 1)]);
+    holdings.add({ jobs: [], cycles: [cycle("a", 0)] }, one);
+    expect(holdings.take()).toBeUndefined();
+  });
+});
+
+test("the next claim is told what waits and runs in each lane, and which cycles are quick", () => {
+  const holdings = holding([job(1), job(2), job(3, { lane: 0 })], [cycle("a", 2)]);
+  holdings.take();
+  expect(holdings.held((id) => (id === "quick" ? 32 : 1), ["quick"])).toEqual([
+    { cycleId: "quick", lane: 0, waiting: 0, running: 0, ahead: 32 },
+    { cycleId: "quick", lane: 1, waiting: 0, running: 0, ahead: 32 },
+    { cycleId: "a", lane: 0, waiting: 0, running: 1, ahead: 1 },
+    { cycleId: "a", lane: 1, waiting: 2, running: 0, ahead: 1 },
+  ]);
+});
+
+test("forgets a cycle of which nothing is left", () => {
+  const holdings = holding([job(1)], [cycle("a", 1)]);
+  holdings.take();
+  holdings.ended(job(1));
+  holdings.add({ jobs: [], cycles: [] }, one);
+  expect([...holdings.cycles]).toEqual([]);
+});
+
+test("is low when half of a full claim is used up", () => {
+  const jobs = Array.from({ length: 8 }, (_, index) => job(index));
+  const holdings = new Holdings({ slots: 8, reserved: 0 });
+  for (const added of holdings.add({ jobs, cycles: [cycle("a", 2)] }, () => 4)) added.loaded = loaded;
+  const held = holdings.cycle("a")!;
+  const low = [held.waiting.length, 6, 4, 3].map((left) => {
+    held.waiting.splice(left);
+    return holdings.isLow(held, 4);
+  });
+  expect(low).toEqual([false, false, true, true]);
+});
+
+test("gives up what is unwanted and knows what is to be loaded", () => {
+  const holdings = holding([job(1), job(2)], [cycle("a", 1)]);
+  const [added] = holdings.add({ jobs: [job(3)], cycles: [] }, one);
+  expect(holdings.unloaded()).toEqual({ jobs: [added], loadedBytes: 0 });
+  expect(holdings.remove((held) => held.seq > 1).map((held) => held.seq)).toEqual([2, 3]);
+  expect(takeAll(holdings)).toEqual([1]);
+});
