@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { installPackages, packagesAreInstalled } from "./install.mjs";
 import { takeLock } from "./lock.mjs";
 import { loadEnvFile, readOptions } from "./options.mjs";
-import { portIsFree } from "./port.mjs";
+import { portProblem } from "./port.mjs";
 import { explain, SetupError, say, step } from "./progress.mjs";
 import { readSecrets } from "./secrets.mjs";
 
@@ -23,12 +23,19 @@ function openDataDir(dataDir) {
 }
 
 async function checkPort({ port, host }) {
-  const free = (await portIsFree(port, host)) && (host || (await portIsFree(port, "127.0.0.1")));
-  if (!free) {
+  const problem = (await portProblem(port, host)) ?? (host ? undefined : await portProblem(port, "127.0.0.1"));
+  if (!problem) return;
+  if (problem === "EACCES") {
+    throw new SetupError(`Port ${port} is kept for the system. Choose one from 1024 on: PORT=3000 npm start`);
+  }
+  if (problem === "EADDRINUSE") {
     throw new SetupError(
       `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start`,
     );
   }
+  throw new SetupError(
+    `Spoke can't listen on ${host} (${problem}). Set HOST to an address of this machine, or leave it out.`,
+  );
 }
 
 /**

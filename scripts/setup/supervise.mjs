@@ -69,17 +69,19 @@ export async function keepRunning({ name, start, hint = "" }) {
   /** @type {Running | undefined} */
   let running = await start();
 
-  async function startAgain() {
-    for (;;) {
-      const waitMs = pauseMs(failures);
-      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
-      if (stopping.signal.aborted) return undefined;
-      try {
-        return await start();
-      } catch (error) {
-        failures += 1;
-        say(`${name} could not be started (${error.message}), trying again in ${pauseMs(failures) / 1000} s. ${hint}`);
-      }
+  /** Tries to start it after `waitMs`, and again until it works. Gives nothing when it was to stop in the meantime. */
+  async function startAgain(waitMs) {
+    await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+    if (stopping.signal.aborted) return undefined;
+    try {
+      const next = await start();
+      if (!stopping.signal.aborted) return next;
+      await next.stop();
+      return undefined;
+    } catch (error) {
+      failures += 1;
+      say(`${name} could not be started (${error.message}), trying again in ${pauseMs(failures) / 1000} s. ${hint}`);
+      return startAgain(pauseMs(failures));
     }
   }
 
@@ -87,17 +89,17 @@ export async function keepRunning({ name, start, hint = "" }) {
     while (running) {
       const begin = Date.now();
       const reason = await running.ended;
+      running = undefined;
       if (stopping.signal.aborted) return;
       if (restarting) {
         restarting = false;
         failures = 0;
-        running = await start();
-        continue;
+        running = await startAgain(0);
+      } else {
+        failures = Date.now() - begin > STEADY_MS ? 1 : failures + 1;
+        say(`${name} ended (${reason}), starting it again in ${pauseMs(failures) / 1000} s. ${hint}`);
+        running = await startAgain(pauseMs(failures));
       }
-      failures = Date.now() - begin > STEADY_MS ? 1 : failures + 1;
-      running = undefined;
-      say(`${name} ended (${reason}), starting it again in ${pauseMs(failures) / 1000} s. ${hint}`);
-      running = await startAgain();
     }
   }
 

@@ -36,6 +36,24 @@ describe("keepRunning", () => {
     output.mockRestore();
   });
 
+  it("ends also what was being started when it was told to stop", async () => {
+    const output = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    const [first, second] = [program(), program()];
+    let finishStart: (started: typeof second) => void = () => {};
+    const slowStart = new Promise<typeof second>((fulfil) => {
+      finishStart = fulfil;
+    });
+    const start = vi.fn<() => Promise<typeof second>>().mockResolvedValueOnce(first).mockReturnValueOnce(slowStart);
+    const kept = await keepRunning({ name: "The worker", start });
+    first.end("exit code 1");
+    await expect.poll(() => start.mock.calls.length).toBe(2);
+    const stopped = kept.stop();
+    finishStart(second);
+    await stopped;
+    await expect(second.ended).resolves.toBe("stopped");
+    output.mockRestore();
+  });
+
   it("starts another one at once when told to", async () => {
     const programs = [program(), program()];
     const start = vi.fn(() => programs[start.mock.calls.length - 1]!);

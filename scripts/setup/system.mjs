@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { passwordFits, passwordLine } from "./admin.mjs";
 import { startEmbedded } from "./database.mjs";
 import { migrate } from "./migrate.mjs";
 import { SetupError, say, step } from "./progress.mjs";
@@ -98,7 +99,8 @@ export class System {
   }
 
   async #waitUntilReady() {
-    const url = `http://${this.#options.host ?? "127.0.0.1"}:${this.#options.port}/readyz`;
+    const { host = "127.0.0.1", port, dataDir } = this.#options;
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}/readyz`;
     const deadline = Date.now() + READY_MS;
     while (Date.now() < deadline && !this.#stopped) {
       const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
@@ -106,8 +108,9 @@ export class System {
       if ([...this.#programs.values()].some((program) => program.failures() >= FAILURES_AT_START)) break;
       await sleep(READY_POLL_MS);
     }
-    if (!this.#stopped)
-      throw new SetupError(`Spoke did not become ready. What went wrong is in ${join(this.#options.dataDir, "logs")}.`);
+    if (this.#stopped) return;
+    const where = this.#mode === "production" ? `in ${join(dataDir, "logs")}` : "above";
+    throw new SetupError(`Spoke did not become ready. What went wrong is ${where}.`);
   }
 
   /** Starts everything and says where it is. Rejects when something prevents it; `stop` is still to be called then. */
@@ -133,7 +136,10 @@ export class System {
       await this.#startPrograms(env);
       await this.#waitUntilReady();
     });
-    if (!this.#stopped) this.#sayWhere(orderIntakeUrl);
+    const { SPOKE_ADMIN_EMAIL: email, SPOKE_ADMIN_PASSWORD: password } = env;
+    const fits = await passwordFits({ url: env.DATABASE_URL, email, password });
+    const given = this.#options.adminPassword !== undefined;
+    if (!this.#stopped) this.#sayWhere({ orderIntakeUrl, password: passwordLine({ fits, given, password }) });
   }
 
   async #buildAndWatch() {
@@ -158,13 +164,13 @@ export class System {
     }
   }
 
-  #sayWhere(orderIntakeUrl) {
-    const { publicUrl, adminEmail, adminPassword, dataDir } = this.#options;
+  #sayWhere({ orderIntakeUrl, password }) {
+    const { publicUrl, adminEmail, dataDir } = this.#options;
     const lines = [
       "",
       `  Spoke runs at  ${publicUrl}`,
       `  E-mail         ${adminEmail}`,
-      `  Password       ${adminPassword ? "as set in SPOKE_ADMIN_PASSWORD" : this.#secrets.adminPassword}`,
+      `  Password       ${password}`,
     ];
     if (this.#mode === "production") lines.push(`  Logs           ${join(dataDir, "logs")}`);
     if (orderIntakeUrl) {
