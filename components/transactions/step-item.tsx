@@ -67,10 +67,11 @@ export function StepItem({ number, step, receipt }: StepItemProps) {
   );
 }
 
-/** One line that says what happened: why it failed, when it was tried, where the request came from. */
+/** One line that says what happened: where the request came from, what the step did, why it failed, when it was tried. */
 function noteOf(step: TransactionStep, receipt: StepItemProps["receipt"]): string {
   const notes: string[] = [];
   if (receipt) notes.push(`${receipt.method} from ${receipt.clientIp}`, formatBytes(receipt.sizeBytes));
+  if (step.summary) notes.push(step.summary);
   if (step.error) notes.push(step.error.message);
   if (step.warning) notes.push(step.warning);
   const [first] = step.attempts ?? [];

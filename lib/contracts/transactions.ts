@@ -51,7 +51,8 @@ export const TransactionView = TransactionSummary.extend({
   versionId: Id,
   /** The trigger step's data: `{ body, query, headers }`. */
   input: z.json().nullable(),
-  steps: z.array(StepRecord.extend({ stepName: z.string(), stepType: z.string() })),
+  /** `summary` is one line of what the step did; empty when its name says enough. */
+  steps: z.array(StepRecord.extend({ stepName: z.string(), stepType: z.string(), summary: z.string() })),
   waits: z.array(Wait.extend({ stepName: z.string() })),
   response: SyncResponse.nullable(),
   receipt: z

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Json } from "@/lib/core/json";
 import type { Mapping } from "@/lib/core/mapping";
-import type { SyncResponse } from "@/lib/core/transaction";
+import type { StepRecord, SyncResponse } from "@/lib/core/transaction";
 
 /** The sections of the palette, in its order. */
 export const stepGroups = ["event", "logic", "data", "action", "note"] as const;
@@ -45,6 +45,14 @@ export type Field = {
 /** Something missing or wrong in a step, with the field it is about. */
 export type FieldProblem = { field: string; message: string };
 
+/** How a record's summary writes mappings and values. */
+export type RecordWords = {
+  /** Where a value came from: "Order › order.total", or the typed text. */
+  mapping: (mapping: Mapping) => string;
+  /** A value itself, cut when it is long: `249.9`, `"Ada"`, "nothing". */
+  value: (value: z.core.util.JSONType | undefined) => string;
+};
+
 /**
  * A kind of step, readable anywhere: engine, canvas, palette, checks and docs read this and never ask for a type's name.
  * `settings` parses what is saved and fills defaults, so a step just added is `settings.parse({})`; what must be filled
@@ -74,6 +82,8 @@ export type StepDefinition<S = unknown> = {
   problems?: (settings: S) => FieldProblem[];
   /** One line of what this step does, for the canvas; merge fields are left as they are stored. */
   summary: (settings: S) => string;
+  /** One line of what this step did in a transaction, with its values; nothing where its name says enough. */
+  recordSummary?: (settings: S, record: StepRecord, words: RecordWords) => string;
   /** An example of the step's output, for pickers, when no sample is known. */
   example?: (settings: S) => z.core.util.JSONType;
 };

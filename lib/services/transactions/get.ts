@@ -1,7 +1,8 @@
 import type { TransactionView } from "@/lib/contracts/transactions";
+import type { Graph } from "@/lib/core/graph";
 import type { SyncResponse } from "@/lib/core/transaction";
+import { describeRecords } from "@/lib/steps/record-summary";
 import type { AccountContext } from "../context";
-import { type KnownVersion, knownVersions } from "../versions/known";
 import { findTransaction } from "./find";
 import { readRun } from "./read-run";
 import { summarizeTransactions } from "./summarize";
@@ -10,10 +11,10 @@ import { summarizeTransactions } from "./summarize";
 export async function getTransaction(ctx: AccountContext, transactionId: string): Promise<TransactionView> {
   const transaction = await findTransaction(ctx, transactionId);
   const { id, receiptId, versionId } = transaction;
-  const [[summary], run, versions, receipt, replays] = await Promise.all([
+  const [[summary], run, version, receipt, replays] = await Promise.all([
     summarizeTransactions(ctx, [transaction]),
     readRun(ctx, transaction),
-    knownVersions(ctx, [versionId]),
+    ctx.db.cycleVersion.findUniqueOrThrow({ where: { id: versionId }, select: { graph: true } }),
     receiptId
       ? ctx.db.receipt.findUnique({
           where: { id: receiptId },
@@ -27,21 +28,16 @@ export async function getTransaction(ctx: AccountContext, transactionId: string)
       take: 100,
     }),
   ]);
-  const named = namer(versions.get(versionId));
+  const { describe, nameOf } = describeRecords(version.graph as Graph);
   return {
     ...summary!,
     accountId: transaction.accountId,
     versionId,
     input: run.input as TransactionView["input"],
-    steps: run.steps.map((record) => ({ ...record, ...named(record.stepId) })),
-    waits: run.waits.map((wait) => ({ ...wait, stepName: named(wait.stepId).stepName })),
+    steps: run.steps.map((record) => ({ ...record, ...describe(record) })),
+    waits: run.waits.map((wait) => ({ ...wait, stepName: nameOf(wait.stepId) })),
     response: transaction.response as SyncResponse | null,
     receipt,
     replays: replays.map((replay) => replay.id),
   };
 }
-
-const namer = (version: KnownVersion | undefined) => (stepId: string) => {
-  const step = version?.steps.get(stepId);
-  return { stepName: step?.name ?? stepId, stepType: step?.type ?? "" };
-};

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatDuration } from "@/lib/core/format";
 import { defineStep } from "../types";
 
 export const delayUnits = [
@@ -35,5 +36,6 @@ export const delay = defineStep({
     delayMs(settings) > MAX_DELAY_MS
       ? [{ field: "amount", message: "A delay is 31 days at most, because a transaction's data is kept that long." }]
       : [],
+  recordSummary: (_settings, { durationMs }) => `Waited ${formatDuration(durationMs)}`,
   summary: ({ amount, unit }) => `Waits ${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`,
 });

@@ -7,6 +7,10 @@ export const httpMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as 
 const options = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
 const sendsBody = (method: unknown) => method !== "GET" && method !== "HEAD";
 
+/** What `run.ts` records of the call and of its answer. */
+const Called = z.object({ method: z.string(), url: z.string() });
+const Answered = z.object({ status: z.number() });
+
 /** A one-off call without a connector. The secret of `auth` is a StepSecret named `auth`, never part of the settings. */
 export const httpRequest = defineStep({
   type: "http-request",
@@ -114,5 +118,10 @@ export const httpRequest = defineStep({
       : [{ field: "url", message: "The URL begins with http:// or https://, or with a merge field." }],
   summary: ({ method, url }) =>
     url === "" ? `${method}, no URL yet` : `${method} ${url.replace(/^https?:\/\//i, "")}`,
+  recordSummary: (_settings, { input, output }) => {
+    const called = Called.safeParse(input).data;
+    const status = Answered.safeParse(output).data?.status;
+    return called ? `${called.method} ${called.url}${status === undefined ? "" : ` → ${status}`}` : "";
+  },
   example: () => ({ status: 200, headers: {}, body: {} }),
 });

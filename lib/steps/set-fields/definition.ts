@@ -2,6 +2,11 @@ import { z } from "zod";
 import { NamedMapping } from "@/lib/core/mapping";
 import { defineStep } from "../types";
 
+function namesOf(fields: NamedMapping[]): string {
+  const names = fields.map((field) => field.name).filter(Boolean);
+  return names.slice(0, 4).join(", ") + (names.length > 4 ? ", …" : "");
+}
+
 /** Builds an object by mapping. */
 export const setFields = defineStep({
   type: "set-fields",
@@ -17,8 +22,6 @@ export const setFields = defineStep({
     fields.some((field) => field.name.trim() === "")
       ? [{ field: "fields", message: "A field has no name. Type one, or remove the field." }]
       : [],
-  summary: ({ fields }) => {
-    const names = fields.map((field) => field.name).filter(Boolean);
-    return names.length === 0 ? "No fields yet" : names.slice(0, 4).join(", ") + (names.length > 4 ? ", …" : "");
-  },
+  summary: ({ fields }) => namesOf(fields) || "No fields yet",
+  recordSummary: ({ fields }) => namesOf(fields.filter(({ value }) => value.source !== "ignore")),
 });

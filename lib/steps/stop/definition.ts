@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { defineStep } from "../types";
 
+/** What `run.ts` records when there is a message. */
+const Ended = z.object({ message: z.string() });
+
 /** Ends the transaction, and with it every branch that still waits. */
 export const stop = defineStep({
   type: "stop",
@@ -26,4 +29,6 @@ export const stop = defineStep({
   ],
   exits: () => [],
   summary: ({ outcome, message }) => message || (outcome === "failed" ? "Ends as failed" : "Ends as completed"),
+  recordSummary: ({ outcome }, { output }) =>
+    Ended.safeParse(output).data?.message ?? (outcome === "failed" ? "Ended as failed" : "Ended as completed"),
 });

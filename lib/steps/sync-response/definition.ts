@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NamedMapping } from "@/lib/core/mapping";
+import { SyncResponse } from "@/lib/core/transaction";
 import { defineStep } from "../types";
 
 export const responseContentTypes = [
@@ -59,4 +60,8 @@ export const syncResponse = defineStep({
         ]
       : [],
   summary: (settings) => `Answers ${settings.status}`,
+  recordSummary: (_settings, { output }) => {
+    const status = SyncResponse.safeParse(output).data?.status;
+    return status === undefined ? "" : `Answered ${status}`;
+  },
 });
