@@ -20,14 +20,26 @@ export function TransactionFacts({ accountId, transaction }: TransactionFactsPro
       <Fact name="Accepted">
         <TimeAgo date={acceptedAt} />
       </Fact>
-      <Fact name="Started">{startedAt ? <TimeAgo date={startedAt} /> : "Not yet"}</Fact>
+      <Fact name="Started">
+        {startedAt ? (
+          <>
+            <TimeAgo date={startedAt} />
+            <span className="text-muted">
+              {" · waited "}
+              <Duration ms={new Date(startedAt).getTime() - new Date(acceptedAt).getTime()} />
+            </span>
+          </>
+        ) : (
+          "Not yet"
+        )}
+      </Fact>
       {endedAt && (
         <Fact name="Ended">
           <TimeAgo date={endedAt} />
         </Fact>
       )}
       {durationMs !== null && (
-        <Fact name="Duration">
+        <Fact name="Ran for">
           <Duration ms={durationMs} />
         </Fact>
       )}

@@ -1,10 +1,10 @@
 import { formatBytes, formatCount, formatDuration } from "@/lib/core/format";
 
-/** A duration: "38 ms", "2.4 s", "3 min 10 s". The title has the milliseconds. */
+/** A measured duration: "<1 ms", "38 ms", "2.4 s", "3 min 10 s". The title has the milliseconds. */
 export function Duration({ ms }: { ms: number }) {
   return (
     <span title={`${ms.toLocaleString("en")} ms`} className="font-mono text-sm whitespace-nowrap">
-      {formatDuration(ms)}
+      {ms < 1 ? "<1 ms" : formatDuration(ms)}
     </span>
   );
 }
