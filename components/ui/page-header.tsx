@@ -24,15 +24,15 @@ export function PageHeader({ title, breadcrumbs = [], meta, description, actions
         {breadcrumbs.length > 0 && (
           <nav aria-label="Breadcrumb">
             <ol className="flex flex-wrap items-center gap-1 text-sm text-muted">
-              {breadcrumbs.map((crumb) => (
+              {breadcrumbs.map((crumb, index) => (
                 <li key={crumb.href} className="flex min-w-0 items-center gap-1">
+                  {index > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0" />}
                   <Link
                     href={crumb.href}
                     className="inline-flex min-h-6 items-center truncate hover:text-fg hover:underline"
                   >
                     {crumb.label}
                   </Link>
-                  <ChevronRight aria-hidden className="size-3.5 shrink-0" />
                 </li>
               ))}
             </ol>
