@@ -54,8 +54,6 @@ const columns: Column<WebhookView>[] = [
     key: "builder",
     header: "Builder",
     width: "9.5rem",
-    actions: true,
-    align: "end",
     cell: (webhook) => <BuilderLink webhook={webhook} />,
   },
 ];
