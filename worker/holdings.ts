@@ -3,7 +3,7 @@ import type { CycleStanding } from "@/lib/queue/cycle-standings";
 import type { LoadedTransaction } from "@/lib/queue/load";
 
 /** A claimed job that was not begun. */
-export type WaitingJob = ClaimedJob & { loaded: LoadedTransaction | "loading" | undefined; cancelAsked: boolean };
+export type WaitingJob = ClaimedJob & { loaded: LoadedTransaction | "loading" | undefined };
 
 /** What a worker holds of one cycle. */
 export type HeldCycle = {
@@ -58,7 +58,7 @@ export class Holdings {
       if (cycle) Object.assign(cycle, { slots, limit, standing });
       else this.#cycles.set(id, { id, slots, limit, standing, waiting: [], running: [0, 0], full: false });
     }
-    const added = jobs.map((job): WaitingJob => ({ ...job, loaded: undefined, cancelAsked: false }));
+    const added = jobs.map((job): WaitingJob => ({ ...job, loaded: undefined }));
     for (const job of added) this.#cycles.get(job.cycleId)!.waiting.push(job);
     for (const cycle of this.#cycles.values()) {
       if (cycle.waiting.length === 0 && runningOf(cycle) === 0) this.#cycles.delete(cycle.id);

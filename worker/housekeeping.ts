@@ -83,7 +83,7 @@ export function startHousekeeping(pool: Pool): Housekeeping {
       for (const cycle of await stopFinishedCycles(pool)) log.info({ cycle }, "stopped a cycle that has finished");
       return undefined;
     }),
-    new Repeat("rescue lost jobs", 5_000, async () => {
+    new Repeat("rescue lost jobs", 2_000, async () => {
       await rescue(pool);
       return undefined;
     }),

@@ -58,7 +58,7 @@ export class Loop {
       versions: options.versions,
       holdings: this.#holdings,
       onLoaded: () => this.#turn(),
-      onGone: (jobs) => this.#forget(jobs),
+      onGone: (jobs) => this.#endUnbegun(new Set(this.#holdings.remove((job) => jobs.has(job)))),
     });
   }
 
@@ -78,12 +78,11 @@ export class Loop {
     this.#bell.ring();
   }
 
-  /** These transactions shall end. */
+  /** These transactions shall end: at once those that were not begun, at their next step boundary the others. */
   cancel(transactionIds: readonly string[]): void {
     const ids = new Set(transactionIds);
     for (const id of ids) this.#running.get(id)?.control.cancel();
-    for (const cycle of this.#holdings.cycles)
-      for (const job of cycle.waiting) if (ids.has(job.transactionId)) job.cancelAsked = true;
+    this.#endUnbegun(new Set(this.#holdings.remove((job) => ids.has(job.transactionId))));
   }
 
   /** Backstop for lost notifications: asks for the transactions that have been running for a while. */
@@ -180,14 +179,14 @@ export class Loop {
     }
   }
 
-  /** Removes the jobs of transactions that are not there any more. */
-  #forget(gone: ReadonlySet<WaitingJob>): void {
-    const decision = decide({ kind: "cancelled" });
-    for (const { seq, claim, transactionId } of this.#holdings.remove((job) => gone.has(job))) {
-      const now = this.#options.clock.now();
-      const entry = { ...decision, seq, claim, transactionId, startedAt: now, endedAt: now };
-      void this.#settle({ ...entry, response: null, checkpoint: null, tellDoors: false }).catch((error) =>
-        log.warn({ err: error, transaction: transactionId }, "could not remove the job of a transaction that is gone"),
+  /** Ends transactions that were not begun as cancelled; of one that is not there any more only the job goes. */
+  #endUnbegun(jobs: ReadonlySet<WaitingJob>): void {
+    const now = this.#options.clock.now();
+    for (const { seq, claim, transactionId } of jobs) {
+      const entry = { ...decide({ kind: "cancelled" }), seq, claim, transactionId, startedAt: now, endedAt: now };
+      void this.#settle({ ...entry, response: null, checkpoint: null, tellDoors: true }).then(
+        () => log.info({ transaction: transactionId, seq, claim, outcome: "cancelled" }, "settled"),
+        (error) => log.warn({ err: error, transaction: transactionId }, "could not cancel a transaction"),
       );
     }
   }
@@ -223,7 +222,6 @@ export class Loop {
       settler: { ...this.#settler, settle: (entry) => this.#settle(entry) },
       beforeWait: () => this.#beforeWait(job.cycleId),
     });
-    if (job.cancelAsked) running.control.cancel();
     const drive = running.begin();
     if (!drive) {
       this.#free(job, performance.now() - running.takenAt);

@@ -8,6 +8,7 @@ import type { Caller } from "@/lib/http/call";
 import { acceptTransactions } from "@/lib/queue/accept";
 import { isSynchronous } from "@/lib/steps/check";
 import type { OutsideRequest, OutsideResponse } from "@/lib/steps/types";
+import { Worker } from "./worker";
 
 /** A world in a test database: accounts, running cycles, accepted requests. */
 export class TestWorld {
@@ -81,6 +82,11 @@ export class TestCycle {
     return entries.map((entry) => entry.transactionId);
   }
 
+  async state(transactionId: string): Promise<string> {
+    const { state } = await this.#db.prisma.transaction.findUniqueOrThrow({ where: { id: transactionId } });
+    return state;
+  }
+
   /** Waits until all of its transactions have ended. */
   async ended(timeoutMs = 15_000): Promise<void> {
     const end = performance.now() + timeoutMs;
@@ -152,5 +158,28 @@ export class Gate {
   open(): void {
     this.#isOpen = true;
     this.#open();
+  }
+}
+
+/** The workers of a test: they share its database's pool and end with it. */
+export class TestWorkers {
+  readonly #db: TestDatabase;
+  readonly #workers: Worker[] = [];
+
+  constructor(db: TestDatabase) {
+    this.#db = db;
+  }
+
+  start(caller: Caller = new TestCaller(), { slots = 16, pool = this.#db.pool } = {}): Worker {
+    const worker = new Worker({ pool, caller, slots, listenUrl: this.#db.url });
+    this.#workers.push(worker);
+    worker.start();
+    return worker;
+  }
+
+  /** Ends the workers and leaves the queue empty. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.stop({ graceMs: 0 })));
+    await this.#db.pool.query(`TRUNCATE "Job", "Grant", "Worker"`);
   }
 }

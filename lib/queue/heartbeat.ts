@@ -3,8 +3,8 @@ import { type Db, run } from "./statement";
 
 const TIMEOUT_MS = 5_000;
 
-/** How long a worker's claims and grants hold after its last heartbeat, in milliseconds. */
-export const LEASE_MS = 60_000;
+/** How long a worker's claims and grants hold after its last heartbeat, in milliseconds: 60 s at most until another has replaced it. */
+export const LEASE_MS = 55_000;
 
 /** Makes a worker known; from now on it may claim. */
 export async function registerWorker(
