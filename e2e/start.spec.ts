@@ -12,6 +12,8 @@ let dataDir: string;
 let port: number;
 let starts: Start[];
 
+test.setTimeout(180_000); // each of the first three starts a whole Spoke, or two
+
 test.beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "spoke-start-"));
   port = await freePort();
@@ -40,7 +42,7 @@ function start(variables: Record<string, string> = {}, args: string[] = []): Sta
   return started;
 }
 
-const ready = (spoke: Start) => expect.poll(spoke.output, { timeout: 50_000 }).toContain("Ctrl-C stops it.");
+const ready = (spoke: Start) => expect.poll(spoke.output, { timeout: 80_000 }).toContain("Ctrl-C stops it.");
 
 test("Spoke starts, stops at a signal, and starts again with what it had", async ({ request }) => {
   const first = start();
