@@ -48,7 +48,7 @@ export function ConflictPanel() {
         <Button onClick={() => saver.resolve("theirs")}>Take theirs</Button>
         <Button onClick={() => saver.resolve("mine")}>Keep mine</Button>
       </div>
-      <p className="text-sm text-muted">After any of these, Undo brings the other canvas back.</p>
+      <p className="text-sm text-muted">Whichever you choose, Undo goes back to the other.</p>
     </div>
   );
 }

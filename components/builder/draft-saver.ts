@@ -135,10 +135,11 @@ export function createDraftSaver({ draft, saved, save, onSaved }: DraftSaverOpti
       const { graph, revision: theirRevision, changedBy } = current.conflict;
       base = graph;
       revision = theirRevision;
-      if (kept !== "mine") {
-        const label = kept === "theirs" ? `Change by ${changedBy ?? "someone else"}` : "Merge";
-        draft.edit(label, (content) => withGraph(content, kept === "theirs" ? graph : kept));
-      }
+      const mine = graphOf(draft.store.get());
+      draft.edit(`Change by ${changedBy ?? "someone else"}`, (content) => withGraph(content, graph));
+      // Theirs is in the history in any case, so that Undo can go back to it.
+      if (kept === "mine") draft.edit("Keep mine", (content) => withGraph(content, mine));
+      else if (kept !== "theirs") draft.edit("Merge", (content) => withGraph(content, kept));
       if (kept === "theirs") savedVersion = draft.store.get().version;
       state.set({ kind: isClean() ? "saved" : "saving" });
       void send();

@@ -64,6 +64,7 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
         type="button"
         data-step={id}
         aria-pressed={selected}
+        aria-describedby={found && !running ? `problems-${id}` : undefined}
         tabIndex={tabStop ? 0 : -1}
         onFocus={() => ui.get().tabStop !== id && ui.set({ ...ui.get(), tabStop: id })}
         className="flex w-full cursor-[inherit]! flex-col gap-1.5 rounded-md p-2.5 text-left outline-offset-4"
@@ -80,10 +81,7 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
               className={cx("shrink-0", errors.length > 0 ? "text-waiting-fg" : "text-info-fg")}
             >
               <TriangleAlert aria-hidden className="size-4" />
-              <span className="sr-only">
-                {errors.length > 0 ? "Incomplete: " : "Warning: "}
-                {found.map((problem) => problem.message).join(" ")}
-              </span>
+              <span className="sr-only">{errors.length > 0 ? "Incomplete" : "Warning"}</span>
             </span>
           )}
           {running && <RunMark record={record} waits={waits} />}
@@ -91,6 +89,11 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
         {summary && <span className="line-clamp-2 w-full text-sm break-words text-muted">{summary}</span>}
         {!running && definition?.trigger && <StepFigures />}
       </button>
+      {found && !running && (
+        <span id={`problems-${id}`} hidden>
+          {found.map((problem) => problem.message).join(" ")}
+        </span>
+      )}
       {named ? (
         <div className="flex flex-col pb-1.5">
           {exits.map((exit) => (
