@@ -2,11 +2,13 @@
 
 import { Upload } from "lucide-react";
 import { useRef, useState } from "react";
+import { useFocusInvalid } from "@/components/providers/use-focus-invalid";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/textarea";
-import { parseCycleFile, useImportCycle } from "@/lib/client/cycle-list";
+import { parseCycleFile } from "@/lib/client/cycle-file";
+import { useImportCycle } from "@/lib/client/cycle-list";
 import type { CycleView } from "@/lib/contracts/cycles";
 
 export type ImportDialogProps = {
@@ -38,12 +40,13 @@ export function ImportDialog({ open, onOpenChange, onImported }: ImportDialogPro
 function ImportForm({ onCancel, onImported }: { onCancel: () => void; onImported: (cycle: CycleView) => void }) {
   const fileInput = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<{ sentence: string }>();
   const importCycle = useImportCycle();
+  const formRef = useFocusInvalid(problem ?? importCycle.error);
 
   const submit = () => {
     const parsed = parseCycleFile(text);
-    if ("problem" in parsed) return setProblem(parsed.problem);
+    if ("problem" in parsed) return setProblem({ sentence: parsed.problem });
     setProblem(undefined);
     importCycle.mutate(parsed.cycle, { onSuccess: onImported });
   };
@@ -55,6 +58,7 @@ function ImportForm({ onCancel, onImported }: { onCancel: () => void; onImported
 
   return (
     <form
+      ref={formRef}
       className="flex flex-col gap-4"
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
@@ -69,7 +73,7 @@ function ImportForm({ onCancel, onImported }: { onCancel: () => void; onImported
       <Field
         label="Exported cycle"
         hint="Paste its JSON, drop the file here, or choose it."
-        error={problem ?? importCycle.error?.message}
+        error={problem?.sentence ?? importCycle.error?.message}
         action={
           <Button size="sm" icon={Upload} onClick={() => fileInput.current?.click()}>
             Choose a file

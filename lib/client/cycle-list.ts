@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { Empty } from "@/lib/contracts/common";
-import { CycleExport, CycleList, CycleView, type StartInput, type UpdateCycleInput } from "@/lib/contracts/cycles";
+import { type CycleExport, CycleList, CycleView, type StartInput, type UpdateCycleInput } from "@/lib/contracts/cycles";
 import { type Account, useAccount } from "./account";
 
 /** How often the states and counts of the list are fetched again while it is in sight. */
@@ -78,23 +78,4 @@ export const cycleDetailQuery = ({ api, accountId }: Account, id: string) =>
 export function useExportCycle() {
   const { api } = useAccount();
   return useMutation({ mutationFn: (id: string) => api.file(`/cycles/${id}/export`) });
-}
-
-/**
- * Reads an exported cycle from the text of a file or of the clipboard.
- *
- * @returns the cycle, or one sentence that says what is wrong with the text
- */
-export function parseCycleFile(text: string): { cycle: CycleExport } | { problem: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { problem: "This is not JSON. Choose the file that Export made, or paste its whole text." };
-  }
-  const parsed = CycleExport.safeParse(json);
-  if (parsed.success) return { cycle: parsed.data };
-  const [issue] = parsed.error.issues;
-  const place = issue && issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
-  return { problem: `This is not an exported cycle. ${place}${issue?.message ?? ""}` };
 }
