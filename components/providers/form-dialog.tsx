@@ -6,6 +6,7 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { apiErrors, type FormErrors, noErrors, schemaErrors } from "./form-errors";
+import { useFocusInvalid } from "./use-focus-invalid";
 
 export type FormDialogProps<Output> = {
   open: boolean;
@@ -44,6 +45,7 @@ function DialogForm<Output>(props: DialogFormProps<Output>) {
   const { submitLabel, schema, values, onSubmit, keepOpen, children, onClose } = props;
   const [errors, setErrors] = useState<FormErrors>(noErrors);
   const [working, setWorking] = useState(false);
+  const formRef = useFocusInvalid(errors);
 
   const submit = async () => {
     const filled = values();
@@ -62,6 +64,7 @@ function DialogForm<Output>(props: DialogFormProps<Output>) {
 
   return (
     <form
+      ref={formRef}
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {

@@ -26,6 +26,7 @@ export function RadioGroup(props: RadioGroupProps) {
   return (
     <fieldset
       aria-describedby={error ? `${id}-error` : undefined}
+      data-invalid={error ? true : undefined}
       className={cx("flex min-w-0 flex-col gap-1", className)}
     >
       <legend className={legendHidden ? "sr-only" : "mb-1 text-sm font-medium"}>{legend}</legend>

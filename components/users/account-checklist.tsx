@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { Checkbox } from "@/components/ui/checkbox";
 import { FieldError } from "@/components/ui/field";
 import { SearchInput } from "@/components/ui/search-input";
@@ -21,11 +21,16 @@ export type AccountChecklistProps = {
 export function AccountChecklist({ chosen, onChosenChange, error }: AccountChecklistProps) {
   const query = useQuery(accountsQuery());
   const [text, setText] = useState("");
+  const errorId = useId();
   const accounts = query.data?.entries;
   const wanted = text.trim().toLowerCase();
   const found = accounts?.filter(({ name }) => name.toLowerCase().includes(wanted));
   return (
-    <fieldset className="flex min-w-0 flex-col gap-1.5">
+    <fieldset
+      aria-describedby={error ? errorId : undefined}
+      data-invalid={error ? true : undefined}
+      className="flex min-w-0 flex-col gap-1.5"
+    >
       <legend className="mb-1 text-sm font-medium">
         Accounts <span className="font-normal text-muted">({chosen.length} chosen)</span>
       </legend>
@@ -51,7 +56,7 @@ export function AccountChecklist({ chosen, onChosenChange, error }: AccountCheck
       ) : (
         <SkeletonLines lines={3} />
       )}
-      <FieldError>{error}</FieldError>
+      <FieldError id={errorId}>{error}</FieldError>
     </fieldset>
   );
 }
