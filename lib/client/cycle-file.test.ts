@@ -11,7 +11,7 @@ it("reads an exported cycle", () => {
 
 it.each([
   { file: "<html>", says: /^This is not JSON\. Choose the file that Export made/ },
-  { file: { name: "x" }, says: /^This is JSON, but not an exported cycle: it has no "spoke": 1\. Choose/ },
+  { file: { name: "x" }, says: /^This is not an exported cycle: it has no "spoke": 1\. Choose/ },
   { file: [cycle], says: /it has no "spoke": 1/ },
   { file: "null", says: /it has no "spoke": 1/ },
   { file: { ...cycle, spoke: 2 }, says: /^The file has another format than "spoke": 1\./ },

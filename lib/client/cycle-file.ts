@@ -17,7 +17,7 @@ export function parseCycleFile(text: string): { cycle: CycleExport } | { problem
     return { problem: `This is not JSON. ${WHAT_TO_DO}` };
   }
   if (typeof json !== "object" || json === null || !Object.hasOwn(json, "spoke"))
-    return { problem: `This is JSON, but not an exported cycle: it has no "spoke": 1. ${WHAT_TO_DO}` };
+    return { problem: `This is not an exported cycle: it has no "spoke": 1. ${WHAT_TO_DO}` };
   const parsed = CycleExport.safeParse(json, { error: inWords });
   if (parsed.success) return { cycle: parsed.data };
   const [issue] = parsed.error.issues;
@@ -27,7 +27,7 @@ export function parseCycleFile(text: string): { cycle: CycleExport } | { problem
       problem: 'The file has another format than "spoke": 1. It was made by a newer Spoke, or changed by hand.',
     };
   return {
-    problem: `The exported cycle can't be read. At ${formatPath((issue?.path ?? []) as Path)}: ${issue?.message}.`,
+    problem: `This is not an exported cycle. At ${formatPath((issue?.path ?? []) as Path)}: ${issue?.message}.`,
   };
 }
 
