@@ -29,6 +29,7 @@ export function beginRun(loaded: LoadedTransaction, versions: Versions, clock: R
       steps: loaded.steps.flatMap((steps) => JSON.parse(steps) as StepRecord[]),
       waits: loaded.waits === null ? [] : (JSON.parse(loaded.waits) as Wait[]),
       responded: loaded.responded,
+      now: loaded.now,
       secret: (stepId, name) => versions.secret(loaded.cycleId, stepId, name),
     },
     clock,

@@ -55,6 +55,7 @@ describe("a transaction", () => {
     await cycle.ended();
     const result = await cycle.result(id!);
     expect(result.steps.map((step) => step.stepId)).toEqual(["trigger", "delay", "fields"]);
+    expect(result.checkpoints).toHaveLength(2);
     expect(result.step("delay")!.durationMs).toBeGreaterThanOrEqual(600);
     expect(result.endedAt!.getTime() - result.acceptedAt.getTime()).toBeGreaterThanOrEqual(599);
   });

@@ -15,6 +15,8 @@ export type LoadedTransaction = {
   cancelAsked: boolean;
   /** A response was reached before. */
   responded: boolean;
+  /** The database's time when it was read, in milliseconds since 1970. */
+  now: number;
   /** Milliseconds since 1970; null when it begins now. */
   startedAt: number | null;
   /** The trigger step's data as JSON text; null when it is read from the request. */
@@ -55,6 +57,7 @@ export async function loadTransactions(
       )
       SELECT t.id, t.seq::float8 AS seq, t."accountId", t."cycleId", t."versionId", t."stepId", t.synchronous,
         t."cancelAsked", t.response IS NOT NULL AS responded,
+        (extract(epoch FROM now()) * 1000)::float8 AS now,
         (extract(epoch FROM t."startedAt") * 1000)::float8 AS "startedAt", t.input::text AS input,
         receipt.id IS NOT NULL AS "hasRequest", receipt."contentType", receipt.query, receipt.headers, receipt.body,
         coalesce(done.steps, '{}') AS steps, done.waits

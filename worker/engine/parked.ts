@@ -32,10 +32,11 @@ export class Parked {
     this.#steps.push({ ...begun, wait, dueAt: until });
   }
 
-  /** Takes up a wait of a checkpoint. */
-  restore(index: number, wait: Wait): void {
+  /** Takes up a wait of a checkpoint; one that was over at `now` is due. */
+  restore(index: number, wait: Wait, now: number): void {
     const { startedAt, until, attempts = [] } = wait;
-    this.#steps.push({ index, startedAt: Date.parse(startedAt), attempts, wait, dueAt: Date.parse(until) });
+    const untilMs = Date.parse(until);
+    this.#steps.push({ index, startedAt: Date.parse(startedAt), attempts, wait, dueAt: untilMs <= now ? 0 : untilMs });
   }
 
   /** Takes a step whose time has come; undefined when there is none. */

@@ -53,6 +53,7 @@ function start(
       steps,
       waits,
       responded,
+      now: clock.ms,
       secret: () => undefined,
     },
     { now: () => clock.ms, random: () => 0.5 },

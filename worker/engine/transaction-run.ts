@@ -29,6 +29,8 @@ export type RunStart = {
   waits: readonly Wait[];
   /** A response was reached before the newest checkpoint. */
   responded: boolean;
+  /** The database's time when all this was read: waits that were over by then are over, whatever the clock says. */
+  now: number;
   /** The stored secret of a step, decrypted. */
   secret: (stepId: string, name: string) => string | undefined;
 };
@@ -71,7 +73,7 @@ export class TransactionRun {
     this.#data = new RunData(start.version.variables);
     this.#data.set(start.version.plan.steps[start.version.plan.start]!.step.id, start.input);
     for (const record of start.steps) this.#restore(record);
-    for (const wait of start.waits) this.#restoreWait(wait);
+    for (const wait of start.waits) this.#parked.restore(this.#takeStored(wait.stepId), wait, start.now);
   }
 
   /** What was done since `saved` was called last. */
@@ -279,10 +281,6 @@ export class TransactionRun {
     const index = this.#takeStored(record.stepId);
     this.#data.set(record.stepId, record.output as Json | undefined);
     this.#progress.leave(index, record.exit);
-  }
-
-  #restoreWait(wait: Wait): void {
-    this.#parked.restore(this.#takeStored(wait.stepId), wait);
   }
 
   #takeStored(stepId: string): number {
