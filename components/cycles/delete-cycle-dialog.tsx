@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { SkeletonLines } from "@/components/ui/skeleton";
 import { useAccount } from "@/lib/client/account";
@@ -19,6 +20,7 @@ export type DeleteCycleDialogProps = {
 export function DeleteCycleDialog({ cycle, onClose, onDeleted }: DeleteCycleDialogProps) {
   const { data: detail } = useQuery(cycleDetailQuery(useAccount(), cycle.id));
   const remove = useDeleteCycle();
+  const focusNext = useRef<HTMLElement | null>(null);
   const urls = detail?.webhooks.map(({ url }) => url);
   return (
     <ConfirmDialog
@@ -34,11 +36,25 @@ export function DeleteCycleDialog({ cycle, onClose, onDeleted }: DeleteCycleDial
       confirmLabel="Delete cycle"
       typeToConfirm={cycle.name.trim()}
       onConfirm={async () => {
+        const beside = rowBeside(cycle.id);
         await remove.mutateAsync(cycle.id);
+        focusNext.current = beside ?? document.getElementById("main");
         onDeleted();
+      }}
+      onCloseAutoFocus={(event) => {
+        if (!focusNext.current) return;
+        event.preventDefault();
+        focusNext.current.focus();
       }}
     />
   );
+}
+
+/** The link of the row after a cycle's, or of the one before the last: the row itself is about to go. */
+function rowBeside(cycleId: string): HTMLElement | null {
+  const row = document.querySelector(`tr[data-href$="/${CSS.escape(cycleId)}"]`);
+  const beside = row?.nextElementSibling ?? row?.previousElementSibling;
+  return beside?.querySelector<HTMLElement>(".row-link") ?? null;
 }
 
 const counted = (count: number) => (count === 1 ? "webhook URL" : `${count} webhook URLs`);

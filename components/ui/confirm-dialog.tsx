@@ -22,18 +22,22 @@ export type ConfirmDialogProps = {
   typeToConfirm?: string;
   /** Does it. The dialog closes when it resolves; when it rejects, it stays open and shows the error's message. */
   onConfirm: () => unknown;
+  /** Where the focus goes when it closes; left out: back to where it was. `preventDefault` keeps it from going there. */
+  onCloseAutoFocus?: (event: Event) => void;
 };
 
 /** Asks before something destructive; focus starts on Cancel, or on the name to type. */
-export function ConfirmDialog({ open, onOpenChange, title, ...rest }: ConfirmDialogProps) {
+export function ConfirmDialog({ open, onOpenChange, title, onCloseAutoFocus, ...rest }: ConfirmDialogProps) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} size="sm" title={title}>
+    <Dialog open={open} onOpenChange={onOpenChange} size="sm" title={title} onCloseAutoFocus={onCloseAutoFocus}>
       <ConfirmForm {...rest} onClose={() => onOpenChange(false)} />
     </Dialog>
   );
 }
 
-type ConfirmFormProps = Omit<ConfirmDialogProps, "open" | "onOpenChange" | "title"> & { onClose: () => void };
+type ConfirmFormProps = Omit<ConfirmDialogProps, "open" | "onOpenChange" | "title" | "onCloseAutoFocus"> & {
+  onClose: () => void;
+};
 
 function ConfirmForm({
   consequences,
