@@ -2,6 +2,7 @@
 
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { useToast } from "@/components/ui/toast";
+import { useMe } from "@/lib/client/me";
 import { useUpdateUser } from "@/lib/client/users";
 import type { UserView } from "@/lib/contracts/accounts";
 import { EditUserDialog } from "./edit-user-dialog";
@@ -15,6 +16,7 @@ export type UserDialogsProps = { dialog: UserDialog | undefined; onClose: () => 
 
 /** The dialogs of the page of users, of which one at most is open. */
 export function UserDialogs({ dialog, onClose }: UserDialogsProps) {
+  const me = useMe();
   const update = useUpdateUser();
   const toast = useToast();
   if (!dialog) return null;
@@ -29,9 +31,11 @@ export function UserDialogs({ dialog, onClose }: UserDialogsProps) {
       onOpenChange={onClose}
       title={disabled ? `Disable ${user.name}` : `Enable ${user.name}`}
       consequences={
-        disabled
-          ? `${user.email} is signed out everywhere and cannot sign in any more. What they made stays.`
-          : `${user.email} can sign in again.`
+        !disabled
+          ? `${user.email} can sign in again.`
+          : user.id === me?.id
+            ? "This is you: you are signed out at once, and another partner admin has to let you in again."
+            : `${user.email} is signed out everywhere and cannot sign in any more. What they made stays.`
       }
       confirmLabel={disabled ? "Disable user" : "Enable user"}
       tone={disabled ? "danger" : "primary"}
