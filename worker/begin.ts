@@ -5,17 +5,17 @@ import type { StepRecord, Wait } from "@/lib/core/transaction";
 import type { LoadedTransaction } from "@/lib/queue/load";
 import { toStepData } from "@/lib/webhooks/step-data";
 import { type RunClock, TransactionRun } from "./engine/transaction-run";
-import type { Versions } from "./versions";
+import type { PreparedTransaction } from "./versions";
 
 const NO_BODY = Buffer.alloc(0);
 
 /**
- * Takes a loaded transaction up where it stands.
+ * Takes a transaction up where it stands.
  *
  * @throws StepError when its version or its request can't be used any more
  */
-export function beginRun(loaded: LoadedTransaction, versions: Versions, clock: RunClock): TransactionRun {
-  const version = versions.get(loaded.versionId, loaded.stepId);
+export function beginRun(loaded: PreparedTransaction, clock: RunClock): TransactionRun {
+  const { version, secret } = loaded;
   if (!version) {
     throw new StepError(
       "bad_settings",
@@ -30,7 +30,7 @@ export function beginRun(loaded: LoadedTransaction, versions: Versions, clock: R
       waits: loaded.waits === null ? [] : (JSON.parse(loaded.waits) as Wait[]),
       responded: loaded.responded,
       now: loaded.now,
-      secret: (stepId, name) => versions.secret(loaded.cycleId, stepId, name),
+      secret,
     },
     clock,
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClaimedCycle, ClaimedJob } from "@/lib/queue/claim";
-import type { LoadedTransaction } from "@/lib/queue/load";
 import { Holdings } from "./holdings";
+import type { PreparedTransaction } from "./versions";
 
 const job = (seq: number, { cycleId = "a", lane = 1 as 0 | 1 } = {}): ClaimedJob => ({
   seq,
@@ -19,7 +19,7 @@ const cycle = (id: string, slots: number, limit = 10): ClaimedCycle => ({
   state: "RUNNING",
   finishSeq: null,
 });
-const loaded = {} as LoadedTransaction;
+const loaded = {} as PreparedTransaction;
 const one = () => 1;
 
 /** Holdings with these jobs, all loaded. */

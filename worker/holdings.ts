@@ -1,9 +1,9 @@
 import type { Claim, ClaimedJob, HeldJobs } from "@/lib/queue/claim";
 import type { CycleStanding } from "@/lib/queue/cycle-standings";
-import type { LoadedTransaction } from "@/lib/queue/load";
+import type { PreparedTransaction } from "./versions";
 
 /** A claimed job that was not begun. */
-export type WaitingJob = ClaimedJob & { loaded: LoadedTransaction | "loading" | undefined };
+export type WaitingJob = ClaimedJob & { loaded: PreparedTransaction | "loading" | undefined };
 
 /** What a worker holds of one cycle. */
 export type HeldCycle = {

@@ -57,8 +57,7 @@ export class Loader {
     const { pool, versions } = this.#options;
     const transactionIds = jobs.map((job) => job.transactionId);
     const rows = await loadTransactions(pool, { transactionIds, maxBytes: MOST_BYTES });
-    await versions.prepare(rows);
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const byId = new Map((await versions.prepare(rows)).map((prepared) => [prepared.id, prepared]));
     for (const job of jobs) job.loaded = byId.get(job.transactionId);
     // What comes before the last row, or before any, and is not among them is gone; what comes after it was too much.
     const last = jobs.findLastIndex((job) => job.loaded !== undefined);

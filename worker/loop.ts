@@ -213,12 +213,11 @@ export class Loop {
 
   #begin({ loaded, ...job }: WaitingJob): void {
     if (typeof loaded !== "object") throw new Error(`Transaction ${job.transactionId} begins before it is loaded`);
-    const { pool, clock, caller, versions } = this.#options;
+    const { pool, clock, caller } = this.#options;
     const running = new Running(job, loaded, {
       pool,
       clock,
       caller,
-      versions,
       settler: { ...this.#settler, settle: (entry) => this.#settle(entry) },
       beforeWait: () => this.#beforeWait(job.cycleId),
     });

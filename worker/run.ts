@@ -4,14 +4,13 @@ import { StepError } from "@/lib/core/errors";
 import type { Caller } from "@/lib/http/call";
 import { log } from "@/lib/log";
 import type { ClaimedJob } from "@/lib/queue/claim";
-import type { LoadedTransaction } from "@/lib/queue/load";
 import type { Settled, SettleEntry } from "@/lib/queue/settle";
 import { stopCycle } from "@/lib/queue/stop-cycle";
 import { beginRun } from "./begin";
 import type { Advance, RunClock, TransactionRun } from "./engine/transaction-run";
 import { RunControl } from "./run-control";
 import { LeaseLost, type Settler } from "./settler";
-import type { Versions } from "./versions";
+import type { PreparedTransaction } from "./versions";
 
 /** What the user reads when we made a mistake; the log has the rest. */
 const UNEXPECTED =
@@ -22,7 +21,6 @@ export type RunPorts = {
   clock: RunClock;
   caller: Caller;
   settler: Settler;
-  versions: Versions;
   /** Called before a transaction begins to wait, so that later ones of a strict cycle don't overtake it. */
   beforeWait: (job: ClaimedJob) => void;
 };
@@ -33,7 +31,7 @@ export class Running {
   readonly job: ClaimedJob;
   /** When it got its slot, by `performance.now()`. */
   readonly takenAt = performance.now();
-  readonly #loaded: LoadedTransaction;
+  readonly #loaded: PreparedTransaction;
   readonly #ports: RunPorts;
   readonly #startedAt: number;
   #run: TransactionRun | undefined;
@@ -41,7 +39,7 @@ export class Running {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #marked = false;
 
-  constructor(job: ClaimedJob, loaded: LoadedTransaction, ports: RunPorts) {
+  constructor(job: ClaimedJob, loaded: PreparedTransaction, ports: RunPorts) {
     this.job = job;
     this.#loaded = loaded;
     this.#ports = ports;
@@ -57,7 +55,7 @@ export class Running {
   begin(): Promise<void> | undefined {
     let next: Advance | undefined;
     try {
-      this.#run = beginRun(this.#loaded, this.#ports.versions, this.#ports.clock);
+      this.#run = beginRun(this.#loaded, this.#ports.clock);
       if (!this.control.cancelled) next = this.#run.advance();
     } catch (error) {
       void this.#end(this.#failure(error));

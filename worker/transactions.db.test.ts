@@ -3,6 +3,8 @@ import { StepError } from "@/lib/core/errors";
 import { graphOf } from "@/lib/core/testing";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { cancelTransaction } from "@/lib/queue/cancel";
+import { notifyCycles } from "@/lib/queue/notify";
+import { encryptSecret } from "@/lib/services/secrets/cipher";
 import { Gate, TestCaller, type TestCycle, TestWorkers, TestWorld } from "./testing";
 import { answer, call, delay, oneCall, pure, set, trigger, twoCalls } from "./testing-graphs";
 
@@ -95,6 +97,63 @@ describe("a transaction", () => {
     expect((await cycle.result(id!)).checkpoints.at(-1)!.waits).toMatchObject([{ stepId: "a", reason: "retry" }]);
     await cycle.ended();
     expect(await cycle.state(id!)).toBe("COMPLETED");
+  });
+
+  test("calls with the step's stored secret, as it is now, and does not record it", async () => {
+    const caller = new TestCaller();
+    const graph = graphOf(
+      [trigger, { id: "a", type: "http-request", settings: { url: "https://example.com", auth: "bearer" } }],
+      ["trigger -> a"],
+    );
+    const cycle = await world.cycle(graph);
+    const store = async (text: string) => {
+      const key = { cycleId: cycle.cycleId, stepId: "a", name: "auth" };
+      const ciphertext = encryptSecret(text);
+      const where = { cycleId_stepId_name: key };
+      await db.prisma.stepSecret.upsert({ where, create: { ...key, ciphertext }, update: { ciphertext } });
+      await notifyCycles(db.pool, [cycle.cycleId]);
+    };
+    await store("first-secret");
+    workers.start(caller);
+    const [id] = await cycle.accept(1);
+    await cycle.ended();
+    expect(new Map(caller.calls[0]!.headers).get("Authorization")).toBe("Bearer first-secret");
+    expect(
+      JSON.stringify(await cycle.result(id!), (_, value) => (typeof value === "bigint" ? 0 : value)),
+    ).not.toContain("first-secret");
+    await store("second-secret");
+    await expect
+      .poll(async () => {
+        await cycle.accept(1);
+        await cycle.ended();
+        return new Map(caller.calls.at(-1)!.headers).get("Authorization");
+      })
+      .toBe("Bearer second-secret");
+  });
+
+  test("whose secret can't be decrypted says so", async () => {
+    const graph = graphOf(
+      [
+        trigger,
+        {
+          id: "a",
+          type: "http-request",
+          settings: { url: "https://example.com", auth: "bearer" },
+          onError: { retries: 0 },
+        },
+      ],
+      ["trigger -> a"],
+    );
+    const cycle = await world.cycle(graph);
+    await db.prisma.stepSecret.create({
+      data: { cycleId: cycle.cycleId, stepId: "a", name: "auth", ciphertext: "lost:a:b:c" },
+    });
+    workers.start();
+    const [id] = await cycle.accept(1);
+    await cycle.ended();
+    expect((await cycle.result(id!)).error).toBe(
+      "The stored secret can't be decrypted with this installation's keys. Type it again in Step Setup.",
+    );
   });
 
   test("that fails says where and why", async () => {

@@ -1,5 +1,7 @@
 import type { Pool } from "pg";
+import { StepError } from "@/lib/core/errors";
 import type { Graph } from "@/lib/core/graph";
+import type { LoadedTransaction } from "@/lib/queue/load";
 import { loadSecrets, loadVersions } from "@/lib/queue/load-versions";
 import { decryptSecret } from "@/lib/services/secrets/cipher";
 import { definitionOf } from "@/lib/steps/definitions";
@@ -11,77 +13,109 @@ const MOST_CYCLES = 1_000;
 const SECRETS_MS = 30_000;
 
 type Version = { graph: Graph | undefined; hasSecrets: boolean; compiled: Map<string, CompiledVersion | undefined> };
-type Secrets = { at: number; byName: ReadonlyMap<string, string> };
+/** Encrypted, by `stepId/name`. */
+type Secrets = ReadonlyMap<string, string>;
+type Wanted = Pick<LoadedTransaction, "versionId" | "cycleId" | "stepId">;
 
-/** Keeps versions ready to run, and the secrets that their steps call with. */
+/** A loaded transaction with all that it takes to run. `version` is undefined when it is gone or lacks the first step. */
+export type PreparedTransaction = LoadedTransaction & {
+  version: CompiledVersion | undefined;
+  /** A step's stored secret, decrypted; undefined when none is stored. Throws a StepError when it can't be decrypted. */
+  secret: (stepId: string, name: string) => string | undefined;
+};
+
+/** Keeps versions ready to run, and the secrets that their steps call with; those used last are kept longest. */
 export class Versions {
   readonly #pool: Pool;
   readonly #versions = new Map<string, Version>();
-  readonly #secrets = new Map<string, Secrets>();
+  readonly #secrets = new Map<string, { at: number; secrets: Secrets }>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
-  /** Reads what is not known yet, so that `get` and `secret` have it. */
-  async prepare(wanted: readonly { versionId: string; cycleId: string }[]): Promise<void> {
-    const unknown = new Set(wanted.map((item) => item.versionId).filter((id) => !this.#versions.has(id)));
-    if (unknown.size > 0) await this.#loadVersions(unknown);
-    const now = performance.now();
-    const cycles = new Set(
-      wanted.filter((item) => this.#versions.get(item.versionId)?.hasSecrets).map((item) => item.cycleId),
-    );
-    for (const cycleId of cycles) {
-      const known = this.#secrets.get(cycleId);
-      if (!known || now - known.at > SECRETS_MS) await this.#loadSecrets(cycleId);
-    }
-  }
-
-  async #loadVersions(ids: ReadonlySet<string>): Promise<void> {
-    if (this.#versions.size + ids.size > MOST_VERSIONS) this.#versions.clear();
-    const rows = new Map((await loadVersions(this.#pool, [...ids])).map((row) => [row.id, row.graph]));
-    for (const id of ids) {
-      const text = rows.get(id);
-      const graph = text === undefined ? undefined : (JSON.parse(text) as Graph);
-      const hasSecrets = (graph?.steps ?? []).some((step) =>
-        definitionOf(step.type)?.fields.some((field) => field.kind === "secret"),
-      );
-      this.#versions.set(id, { graph, hasSecrets, compiled: new Map() });
-    }
-  }
-
-  async #loadSecrets(cycleId: string): Promise<void> {
-    if (this.#secrets.size >= MOST_CYCLES) this.#secrets.clear();
-    const at = performance.now();
-    const rows = await loadSecrets(this.#pool, cycleId);
-    this.#secrets.set(cycleId, {
-      at,
-      byName: new Map(rows.map((row) => [`${row.stepId}/${row.name}`, row.ciphertext])),
-    });
-  }
-
-  /** A version ready to run from a step; undefined when it is not there or has no such step. */
-  get(versionId: string, stepId: string): CompiledVersion | undefined {
-    const version = this.#versions.get(versionId);
-    if (!version?.graph) return undefined;
-    if (!version.compiled.has(stepId)) version.compiled.set(stepId, compileVersion(version.graph, stepId));
-    return version.compiled.get(stepId);
-  }
-
-  /** Whether a version is known, so that `get` says all there is to say. */
-  has(versionId: string): boolean {
-    return this.#versions.has(versionId);
-  }
-
-  /** A step's secret, decrypted. */
-  secret(cycleId: string, stepId: string, name: string): string | undefined {
-    const ciphertext = this.#secrets.get(cycleId)?.byName.get(`${stepId}/${name}`);
-    return ciphertext === undefined ? undefined : decryptSecret(ciphertext);
+  /** Gives transactions what they run with, and reads what is not known yet. */
+  async prepare(transactions: readonly LoadedTransaction[]): Promise<PreparedTransaction[]> {
+    const versions = await this.#versionsOf(new Set(transactions.map((transaction) => transaction.versionId)));
+    const withSecrets = transactions.filter(({ versionId }) => versions.get(versionId)?.hasSecrets);
+    const secrets = await this.#secretsOf(new Set(withSecrets.map((transaction) => transaction.cycleId)));
+    return transactions.map((transaction) => ({
+      ...transaction,
+      version: compiled(versions.get(transaction.versionId), transaction),
+      secret: (stepId, name) => decrypted(secrets.get(transaction.cycleId)?.get(`${stepId}/${name}`)),
+    }));
   }
 
   /** Forgets the secrets of cycles that changed; without ids, of all. */
   forgetSecrets(cycleIds?: readonly string[]): void {
     if (cycleIds === undefined) this.#secrets.clear();
     else for (const id of cycleIds) this.#secrets.delete(id);
+  }
+
+  async #versionsOf(ids: ReadonlySet<string>): Promise<Map<string, Version>> {
+    const unknown = [...ids].filter((id) => !this.#versions.has(id));
+    const graphs = new Map<string, string>();
+    if (unknown.length > 0) for (const row of await loadVersions(this.#pool, unknown)) graphs.set(row.id, row.graph);
+    const wanted = new Map<string, Version>();
+    for (const id of ids) {
+      const version = this.#versions.get(id) ?? readVersion(graphs.get(id));
+      wanted.set(id, version);
+      keep(this.#versions, id, version, MOST_VERSIONS);
+    }
+    return wanted;
+  }
+
+  async #secretsOf(cycleIds: ReadonlySet<string>): Promise<Map<string, Secrets>> {
+    const wanted = new Map<string, Secrets>();
+    for (const id of cycleIds) {
+      const at = performance.now();
+      const known = this.#secrets.get(id);
+      const secrets = known && at - known.at <= SECRETS_MS ? known.secrets : await this.#readSecrets(id);
+      wanted.set(id, secrets);
+      keep(this.#secrets, id, secrets === known?.secrets ? known : { at, secrets }, MOST_CYCLES);
+    }
+    return wanted;
+  }
+
+  async #readSecrets(cycleId: string): Promise<Secrets> {
+    const rows = await loadSecrets(this.#pool, cycleId);
+    return new Map(rows.map((row) => [`${row.stepId}/${row.name}`, row.ciphertext]));
+  }
+}
+
+function readVersion(text: string | undefined): Version {
+  const graph = text === undefined ? undefined : (JSON.parse(text) as Graph);
+  const hasSecrets = (graph?.steps ?? []).some((step) =>
+    definitionOf(step.type)?.fields.some((field) => field.kind === "secret"),
+  );
+  return { graph, hasSecrets, compiled: new Map() };
+}
+
+function compiled(version: Version | undefined, { stepId }: Wanted): CompiledVersion | undefined {
+  if (!version?.graph) return undefined;
+  if (!version.compiled.has(stepId)) version.compiled.set(stepId, compileVersion(version.graph, stepId));
+  return version.compiled.get(stepId);
+}
+
+function decrypted(ciphertext: string | undefined): string | undefined {
+  if (ciphertext === undefined) return undefined;
+  try {
+    return decryptSecret(ciphertext);
+  } catch (error) {
+    throw new StepError(
+      "auth_failed",
+      "The stored secret can't be decrypted with this installation's keys. Type it again in Step Setup.",
+      { detail: (error as Error).message, cause: error },
+    );
+  }
+}
+
+/** Puts an entry at the end of a map, and drops the first ones when there are too many. A map keeps the order of insertion. */
+function keep<T>(map: Map<string, T>, key: string, value: T, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const first of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(first);
   }
 }
