@@ -1,7 +1,7 @@
 "use client";
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { TriangleAlert } from "lucide-react";
-import { memo, useEffect } from "react";
+import { memo, useEffect, useRef } from "react";
 import { exitLabel, StepIcon } from "@/components/fields/step-icons";
 import { cx } from "@/components/ui/cx";
 import { definitionOf } from "@/lib/steps/definitions";
@@ -42,8 +42,12 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
   const updateInternals = useUpdateNodeInternals();
   const exitKey = exits.join("/");
 
+  // React Flow measures the exits of a new step by itself; only later changes have to be told.
+  const measuredExits = useRef(exitKey);
   useEffect(() => {
-    if (exitKey !== undefined) updateInternals(id);
+    if (measuredExits.current === exitKey) return;
+    measuredExits.current = exitKey;
+    updateInternals(id);
   }, [id, exitKey, updateInternals]);
 
   return (
