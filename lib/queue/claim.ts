@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from "pg";
+import type { Pool, PoolClient, QueryConfig } from "pg";
 import { CLAIM } from "./claim-statement";
 import { arrayOf } from "./packed-rows";
 import { run } from "./statement";
@@ -7,6 +7,17 @@ const TIMEOUT_MS = 15_000;
 
 /** Serializes all claims of an installation, so that limits are exact. */
 const CLAIM_LOCK = 7_301_966;
+
+/**
+ * The lock comes in a statement before the claim's, whose snapshot then sees what the claim before it has done. One plan serves all
+ * claims: planning costs more than claiming, and compiling it a hundred times as much. A worker that freezes here loses
+ * its connection, or nobody could claim until it thaws.
+ */
+const BEGIN = `
+  BEGIN;
+  SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off;
+  SET LOCAL idle_in_transaction_session_timeout = ${TIMEOUT_MS}; SET LOCAL statement_timeout = ${TIMEOUT_MS};
+  SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`;
 
 /** What a worker holds of one cycle in one lane. */
 export type HeldJobs = {
@@ -94,11 +105,7 @@ export async function claimJobs(pool: Pool, input: ClaimInput): Promise<Claim> {
 
 async function claimOn(client: PoolClient, input: ClaimInput): Promise<Claim> {
   const { workerId, held, freeSlots, freeNormalSlots, afterCycleId } = input;
-  // The lock comes in a statement before the claim's, whose snapshot then sees what the claim before it has done.
-  // One plan for all: planning costs more than claiming. Compiling it would cost a hundred times as much.
-  await client.query(
-    `BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off; SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`,
-  );
+  await client.query({ text: BEGIN, query_timeout: TIMEOUT_MS } as QueryConfig);
   const rows = await run<{ claim: Claim & { jobs: unknown[][] } }>(client, {
     name: "claim",
     text: CLAIM,

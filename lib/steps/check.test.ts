@@ -199,6 +199,7 @@ describe("answers", () => {
     );
     expect(messages(graph)).toEqual([
       "warning | call | The path that leaves call by Error never reaches a response. The caller then gets 200 with the transaction's id.",
+      "warning | call | The Error exit of call leads nowhere, so its failures go unseen.",
       "warning | halt | halt ends the cycle without a response. The caller then gets 200 with the transaction's id.",
     ]);
   });

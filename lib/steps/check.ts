@@ -23,6 +23,7 @@ export function checkGraph(graph: Graph, { secrets }: CheckOptions): CheckProble
     ...checkCircles(graph),
     ...checkConnected(graph),
     ...checkResponses(graph),
+    ...checkErrorExits(graph),
   ];
   const place = new Map(graph.steps.map((step, index) => [step.id, index]));
   const placeOf = (problem: CheckProblem) => (problem.stepId === null ? -1 : (place.get(problem.stepId) ?? -1));
@@ -104,6 +105,16 @@ function checkConnected(graph: Graph): CheckProblem[] {
   return graph.steps
     .filter((step) => isRun(step) && !reached.has(step.id))
     .map((step) => problemAt(step, `${step.name} isn't connected. Connect it to an earlier step, or remove it.`));
+}
+
+/** Warns of Error exits that lead nowhere: a failure would pass for a success. */
+function checkErrorExits(graph: Graph): CheckProblem[] {
+  const used = new Set(graph.edges.filter((edge) => edge.exit === ERROR_EXIT).map((edge) => edge.from));
+  return graph.steps
+    .filter((step) => exitsOf(step).includes(ERROR_EXIT) && !used.has(step.id))
+    .map((step) =>
+      problemAt(step, `The Error exit of ${step.name} leads nowhere, so its failures go unseen.`, "warning"),
+    );
 }
 
 /** Warns, in a synchronous graph, of each exit after which no response can be reached any more. */
