@@ -20,7 +20,7 @@ export type PageHeaderProps = {
 export function PageHeader({ title, breadcrumbs = [], meta, description, actions }: PageHeaderProps) {
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-4 gap-y-3">
-      <div className="min-w-0">
+      <div className="min-w-0 flex-[1_1_20rem]">
         {breadcrumbs.length > 0 && (
           <nav aria-label="Breadcrumb">
             <ol className="flex flex-wrap items-center gap-1 text-sm text-muted">
@@ -29,7 +29,8 @@ export function PageHeader({ title, breadcrumbs = [], meta, description, actions
                   {index > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0" />}
                   <Link
                     href={crumb.href}
-                    className="inline-flex min-h-6 items-center truncate hover:text-fg hover:underline"
+                    title={crumb.label}
+                    className="block max-w-80 min-w-0 truncate leading-6 hover:text-fg hover:underline"
                   >
                     {crumb.label}
                   </Link>
