@@ -69,7 +69,7 @@ const measures: Column<CycleSummary>[] = [
   {
     key: "state",
     header: "State",
-    width: "27rem",
+    width: "23.5rem",
     cell: (cycle) => (
       <>
         <CycleStateBadge cycle={cycle} quiet />
@@ -81,14 +81,14 @@ const measures: Column<CycleSummary>[] = [
     key: "today",
     header: "Today",
     align: "end",
-    width: "4.5rem",
+    width: "4rem",
     cell: ({ today }) => today.total.toLocaleString("en"),
   },
   {
     key: "failed",
     header: "Failed",
     align: "end",
-    width: "4.5rem",
+    width: "4rem",
     cell: ({ today }) => <Failed count={today.failed} />,
   },
   {
