@@ -3,6 +3,7 @@ import { type DragEvent, useMemo } from "react";
 import { useBuilder } from "./builder-context";
 import { connectionProblem } from "./connection-rules";
 import type { StepEdge, StepNode } from "./draft";
+import { connect } from "./edits";
 import { STEP_WIDTH, snapped } from "./placement";
 
 /** What a step type is dragged from the palette as. */
@@ -14,28 +15,35 @@ export function edgeAt(x: number, y: number): string | null {
   return edge?.closest(".react-flow__edge")?.getAttribute("data-id") ?? null;
 }
 
+/** The step at a point of the window, also where it has no handle. */
+function stepAt(x: number, y: number): string | undefined {
+  const node = document.elementsFromPoint(x, y).find((element) => element.closest(".react-flow__node"));
+  return node?.closest(".react-flow__node")?.getAttribute("data-id") ?? undefined;
+}
+
 type EndOfConnection = Pick<ReturnType<typeof useBuilder>, "shown" | "commands" | "ui"> & {
   flow: ReturnType<typeof useReactFlow<StepNode, StepEdge>>;
 };
 
-/** An edge let go: over a step that refuses it the reason is said, over the empty canvas a step is offered. */
+/** An edge let go: over a step it is drawn, or the reason why not is said; over the empty canvas a step is offered. */
 export function connectionEnded(
   event: MouseEvent | TouchEvent,
   { fromNode, fromHandle, toNode, toHandle, isValid }: FinalConnectionState,
   { shown, commands, ui, flow }: EndOfConnection,
 ) {
   if (isValid || !fromNode || !fromHandle) return;
-  if (toNode) {
-    const forward = fromHandle.type === "source";
-    const [source, target] = forward ? [fromNode.id, toNode.id] : [toNode.id, fromNode.id];
-    const exit = forward ? fromHandle.id : toHandle?.id;
-    const reason = connectionProblem(shown.store.get(), { source, sourceHandle: exit, target });
+  const forward = fromHandle.type === "source";
+  const point = "changedTouches" in event ? event.changedTouches[0] : event;
+  const over = toNode?.id ?? (point && stepAt(point.clientX, point.clientY));
+  if (over !== undefined) {
+    const [source, target] = forward ? [fromNode.id, over] : [over, fromNode.id];
+    const connection = { source, sourceHandle: forward ? fromHandle.id : toHandle?.id, target };
+    const reason = connectionProblem(shown.store.get(), connection);
     if (reason) commands.refuse(reason);
+    else if (forward) commands.edit("Connect", (content) => connect(content, connection));
     return;
   }
-  if (fromHandle.type !== "source") return;
-  const point = "changedTouches" in event ? event.changedTouches[0] : event;
-  if (!point) return;
+  if (!forward || !point) return;
   const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });
   ui.set({
     ...ui.get(),

@@ -47,6 +47,10 @@ const onCanvas = (event: Event) =>
   (event.target instanceof Element && event.target.closest("section[aria-label=Canvas], main") === event.target) ||
   (event.target instanceof Element && event.target.closest("section[aria-label=Canvas]") !== null);
 
+/** Enter presses a button of the canvas, unless the button is a step. */
+const isOtherButton = (event: Event) =>
+  event.target instanceof Element && event.target.closest("button") !== null && !event.target.closest("[data-step]");
+
 /** Binds the keys and the clipboard to the canvas. */
 export function useCanvasKeys({ commands, shown, saver, ui }: Builder) {
   useEffect(() => {
@@ -87,7 +91,7 @@ export function useCanvasKeys({ commands, shown, saver, ui }: Builder) {
       if (!onCanvas(event)) return;
       const direction = arrows[event.key];
       if (direction) return run(() => (event.shiftKey ? commands.nudge(direction) : commands.go(direction)));
-      if (event.key === "Enter") return run(enterSetup);
+      if (event.key === "Enter") return isOtherButton(event) ? undefined : run(enterSetup);
       if (!event.shiftKey) run(plain[key]);
     };
 
