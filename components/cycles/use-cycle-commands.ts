@@ -39,8 +39,10 @@ export function useCycleCommands() {
     stop.mutate(
       { id: cycle.id, finish },
       {
-        onSuccess: () =>
-          toast({ title: finish ? `“${cycle.name}” stops when it has finished` : `Stopped “${cycle.name}”` }),
+        onSuccess: ({ state }) =>
+          toast({
+            title: state === "finishing" ? `“${cycle.name}” stops when it has finished` : `Stopped “${cycle.name}”`,
+          }),
         onError: report(`“${cycle.name}” was not stopped`),
       },
     );
