@@ -22,7 +22,11 @@ function useCycleMutation<Input, Output>(send: (account: Account, input: Input) 
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (input: Input) => send(account, input),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: [account.accountId, "cycles"] }),
+    onSettled: (_output, error) => {
+      const fetched = queryClient.invalidateQueries({ queryKey: [account.accountId, "cycles"] });
+      // A refusal is told at once: when Spoke can't be reached, fetching takes its tries.
+      return error ? undefined : fetched;
+    },
   });
 }
 
@@ -51,7 +55,7 @@ export function useDeleteCycle() {
   return useMutation({
     mutationFn: (id: string) => account.api.delete(`/cycles/${id}`, Empty),
     // The list alone: asking for the cycle again would only say that it is gone.
-    onSettled: () => queryClient.invalidateQueries({ queryKey: cycleListQuery(account).queryKey }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: cycleListQuery(account).queryKey }),
   });
 }
 
