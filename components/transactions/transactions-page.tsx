@@ -55,7 +55,15 @@ export function TransactionsPage({ accountId }: { accountId: string }) {
     <Page>
       <PageHeader
         title="Transactions"
-        actions={<LiveControl live={live} paused={paused} onPausedChange={setPaused} onNewest={showNewest} />}
+        actions={
+          <LiveControl
+            live={live}
+            failing={query.isError}
+            paused={paused}
+            onPausedChange={setPaused}
+            onNewest={showNewest}
+          />
+        }
       />
       <TransactionFilters values={values} onChange={setValues} onClear={filtered ? clear : undefined} />
       <QueryState query={query} failure="Transactions could not be loaded">
