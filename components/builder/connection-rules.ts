@@ -1,4 +1,4 @@
-import { wouldCircle } from "@/lib/core/graph";
+import { upstreamOf, wouldCircle } from "@/lib/core/graph";
 import { definitionOf } from "@/lib/steps/definitions";
 import type { StepEdge, StepNode } from "./draft";
 
@@ -29,6 +29,17 @@ export function connectionProblem(drawn: Drawn, connection: Connection, replaced
     return `${target.data.name} comes before ${source.data.name}, so this would close a circle.`;
   }
   return undefined;
+}
+
+/** The steps that an exit can be led to: those for which `connectionProblem` finds nothing, worked out for all at once. */
+export function possibleTargets(drawn: Drawn, source: string, exit: string): StepNode[] {
+  const edges = drawn.edges.map((edge) => ({ from: edge.source, exit: edge.sourceHandle ?? "", to: edge.target }));
+  const before = upstreamOf({ edges }, source);
+  const led = new Set(edges.filter((edge) => edge.from === source && edge.exit === exit).map((edge) => edge.to));
+  return drawn.nodes.filter(({ id, data }) => {
+    const definition = definitionOf(data.type);
+    return id !== source && !before.has(id) && !led.has(id) && !definition?.trigger && !definition?.annotation;
+  });
 }
 
 /** Why a step of this type can't be added, as a sentence; undefined when it can. */

@@ -101,6 +101,28 @@ describe("createDraftSaver", () => {
     expect(saver.state.get().kind).toBe("saved");
   });
 
+  it("goes on from its own graph when only the answer was lost", async () => {
+    const { rename, saver, sent } = setUp(
+      new ApiError(0, "offline", "Away"),
+      conflictWith(renamed("a", "One")),
+      saved(10),
+    );
+    rename("One");
+    await saver.flush();
+    rename("Two");
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(saver.state.get().kind).toBe("saved");
+    expect(sent.map(({ revision }) => revision)).toEqual([1, 1, 9]);
+    expect(sent.at(-1)?.graph).toEqual(renamed("a", "Two"));
+  });
+
+  it("gives what is unsaved with the graph that it was made on", async () => {
+    const { rename, saver } = setUp(new ApiError(0, "offline", "Away"));
+    expect(saver.unsaved()).toBeNull();
+    rename("One");
+    expect(saver.unsaved()).toEqual({ graph: renamed("a", "One"), base: graph, revision: 1 });
+  });
+
   it("overwrites nothing when someone else has saved meanwhile", async () => {
     const theirs = renamed("b", "Theirs");
     const { rename, saver, sent } = setUp(conflictWith(theirs));

@@ -5,6 +5,7 @@ import type { Graph } from "@/lib/core/graph";
 import { type Draft, graphOf } from "./draft";
 import { withGraph } from "./edits";
 import { createStore, type Store } from "./store";
+import type { Unsaved } from "./unsaved";
 
 /** How long typing has to pause before the draft is sent. */
 const PAUSE_MS = 600;
@@ -17,6 +18,8 @@ export type SaveState =
   /** `retrying`: it is tried again by itself, as when the network is away. */
   | { kind: "failed"; reason: string; retrying: boolean }
   | { kind: "conflict"; base: Graph; conflict: DraftConflict };
+
+type Try = { graph: Graph; version: number };
 
 export type DraftSaverOptions = {
   draft: Draft;
@@ -36,6 +39,8 @@ export type DraftSaver = {
   resolve: (kept: "mine" | "theirs" | Graph) => void;
   /** Nothing is unsaved. */
   isClean: () => boolean;
+  /** What is unsaved, with what it was made on; null when nothing is. */
+  unsaved: () => Unsaved | null;
   /** Begins to send what changes; `dispose` ends it. */
   watch: () => void;
   dispose: () => void;
@@ -49,6 +54,8 @@ export function createDraftSaver({ draft, saved, save, onSaved }: DraftSaverOpti
   let timer: ReturnType<typeof setTimeout> | undefined;
   let underWay: Promise<void> | undefined;
   let failures = 0;
+  /** What was sent since the last answer that said it is saved. */
+  let tries: Try[] = [];
 
   const isClean = () => draft.store.get().version === savedVersion;
   const schedule = (delayMs: number) => {
@@ -69,33 +76,44 @@ export function createDraftSaver({ draft, saved, save, onSaved }: DraftSaverOpti
     const { version } = draft.store.get();
     const graph = graphOf(draft.store.get());
     state.set({ kind: "saving" });
+    const attempt = { graph, version };
+    tries.push(attempt);
     try {
       const answer = await save({ revision, graph });
-      base = graph;
-      revision = answer.revision;
-      savedVersion = version;
-      failures = 0;
       onSaved?.(answer, graph);
-      if (isClean()) state.set({ kind: "saved" });
-      else schedule(PAUSE_MS);
+      accept(attempt, answer.revision);
     } catch (error) {
       fail(error);
     }
   };
 
+  const accept = (attempt: Try, newRevision: number) => {
+    base = attempt.graph;
+    revision = newRevision;
+    savedVersion = attempt.version;
+    failures = 0;
+    tries = [];
+    if (isClean()) state.set({ kind: "saved" });
+    else schedule(PAUSE_MS);
+  };
+
   const fail = (error: unknown) => {
     if (error instanceof ApiError && error.status === 409) {
       const conflict = DraftConflict.safeParse(error.problem);
-      if (conflict.success) {
-        state.set({ kind: "conflict", base, conflict: conflict.data });
-        return;
-      }
+      if (conflict.success) return collide(conflict.data);
     }
     const refused = error instanceof ApiError && error.status >= 400 && error.status < 500;
     const reason = error instanceof Error ? error.message : String(error);
     state.set({ kind: "failed", reason, retrying: !refused });
     // What the server refuses it refuses again: the next change is the next try.
     if (!refused) schedule(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++));
+  };
+
+  const collide = (conflict: DraftConflict) => {
+    // What stands there may be our own: then the answer to an earlier try was lost on its way.
+    const own = tries.findLast((attempt) => sameGraph(attempt.graph, conflict.graph));
+    if (own) accept(own, conflict.revision);
+    else state.set({ kind: "conflict", base, conflict });
   };
 
   let seenVersion = savedVersion;
@@ -114,7 +132,7 @@ export function createDraftSaver({ draft, saved, save, onSaved }: DraftSaverOpti
   return {
     state,
     flush: async () => {
-      for (let tries = 0; tries < 3 && !isClean() && state.get().kind !== "conflict"; tries++) {
+      for (let rounds = 0; rounds < 3 && !isClean() && state.get().kind !== "conflict"; rounds++) {
         await send();
         if (state.get().kind === "failed") break;
       }
@@ -135,6 +153,7 @@ export function createDraftSaver({ draft, saved, save, onSaved }: DraftSaverOpti
       const { graph, revision: theirRevision, changedBy } = current.conflict;
       base = graph;
       revision = theirRevision;
+      tries = [];
       const mine = graphOf(draft.store.get());
       draft.edit(`Change by ${changedBy ?? "someone else"}`, (content) => withGraph(content, graph));
       // Theirs is in the history in any case, so that Undo can go back to it.
@@ -145,6 +164,7 @@ export function createDraftSaver({ draft, saved, save, onSaved }: DraftSaverOpti
       void send();
     },
     isClean,
+    unsaved: () => (isClean() ? null : { graph: graphOf(draft.store.get()), base, revision }),
     watch: () => {
       unsubscribe();
       unsubscribe = draft.store.subscribe(onChange);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Graph, Step } from "@/lib/core/graph";
-import { connectionProblem } from "./connection-rules";
+import { connectionProblem, possibleTargets } from "./connection-rules";
 import { graphOf, toContent } from "./draft";
 import { addStep, connect, remove, updateStep } from "./edits";
 import { neighbour } from "./neighbours";
@@ -86,6 +86,18 @@ describe("connections", () => {
     const connection = { source, sourceHandle: "next", target };
     expect(connectionProblem(content, connection)).toContain(reason);
     expect(connect(content, connection)).toBe(content);
+  });
+
+  it("are offered just where they can be drawn", () => {
+    const graph = chain();
+    graph.steps.push(step("c"), step("note", "note"), step("d"));
+    graph.edges.push(edge("c", "a"));
+    const content = toContent(graph);
+    const allowed = content.nodes.filter(
+      (node) => !connectionProblem(content, { source: "a", sourceHandle: "next", target: node.id }),
+    );
+    expect(possibleTargets(content, "a", "next")).toEqual(allowed);
+    expect(allowed.map((node) => node.id)).toEqual(["d"]);
   });
 
   it("lets an edge be drawn anew to where it leads already", () => {

@@ -7,7 +7,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Select } from "@/components/ui/select";
 import { exitsOf } from "@/lib/steps/exits";
 import { useBuilder } from "./builder-context";
-import { connectionProblem } from "./connection-rules";
+import { possibleTargets } from "./connection-rules";
 import type { StepNode } from "./draft";
 import { connect, remove } from "./edits";
 import { useStored } from "./store";
@@ -41,9 +41,7 @@ function ExitTargets({ stepId, exit, named }: { stepId: string; exit: string; na
     const target = state.nodes.find((node) => node.id === edge.target);
     return target ? [{ edge, target }] : [];
   });
-  const offered = readOnly
-    ? []
-    : state.nodes.filter((node) => !connectionProblem(state, { source: stepId, sourceHandle: exit, target: node.id }));
+  const offered = readOnly ? [] : possibleTargets(state, stepId, exit);
   return (
     <div className="flex flex-col gap-1.5">
       {named && <h4 className="text-sm text-muted">{exitLabel(exit)}</h4>}
