@@ -2,8 +2,6 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import type { CycleView } from "@/lib/contracts/cycles";
 import type { TestAccount } from "./fixtures";
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
 /** The builder of a cycle, by the names that its user sees. */
 export class Canvas {
   readonly region: Locator;
@@ -26,12 +24,13 @@ export class Canvas {
     await expect(this.region).toBeVisible();
   }
 
+  /** The button that a step is drawn as. */
   step(name: string): Locator {
-    return this.region.getByRole("button", { name: new RegExp(`^${escaped(name)}\\. `) });
+    return this.region.locator("[data-step]", { has: this.page.getByText(name, { exact: true }) });
   }
 
   node(name: string): Locator {
-    return this.region.locator(".react-flow__node", { has: this.page.locator("[data-step]", { hasText: name }) });
+    return this.region.locator(".react-flow__node", { has: this.page.getByText(name, { exact: true }) });
   }
 
   exit(name: string, exit = "next"): Locator {
