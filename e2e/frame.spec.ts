@@ -71,3 +71,13 @@ test("a chosen theme stays, and the system's is followed until then", async ({ p
   await page.reload();
   expect(await background()).toBe(light);
 });
+
+test("a list that can't be loaded says so and is tried again", async ({ account, page }) => {
+  const cycle = await account.cycle(orderIntake, { start: false });
+  await page.route("**/api/v1/cycles", (route) => route.abort());
+  await page.goto(`/accounts/${account.id}/cycles`);
+  await expect(page.getByRole("alert").filter({ hasText: "Cycles could not be loaded" })).toBeVisible();
+  await page.unroute("**/api/v1/cycles");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("link", { name: cycle.name })).toBeVisible();
+});

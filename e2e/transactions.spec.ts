@@ -1,0 +1,151 @@
+import type { TransactionView } from "@/lib/contracts/transactions";
+import { expect } from "./fixtures";
+import { field, from, graph, orderIntake, step } from "./graphs";
+import { test } from "./stub-server";
+
+const calling = (url: string) =>
+  graph(
+    [
+      step("in", "webhook", {}, { name: "Order" }),
+      step(
+        "call",
+        "http-request",
+        { method: "POST", url, body: [field("id", from("in", "body", "id"))] },
+        {
+          name: "Create invoice",
+          // biome-ignore lint/suspicious/noThenProperty: a setting of the step; the object is never awaited
+          onError: { retries: 1, wait: "fixed", firstWaitSeconds: 0.1, then: "stop" },
+        },
+      ),
+    ],
+    ["in", "call"],
+  );
+
+test("the list shows transactions as they happen", async ({ account, page, request }) => {
+  const cycle = await account.cycle(orderIntake);
+  await page.goto(`/accounts/${account.id}/transactions`);
+  await expect(page.getByRole("heading", { name: "No transactions yet" })).toBeVisible();
+  await request.post(cycle.webhookUrl, { data: { order: { id: "A-1", total: 5 } } });
+  const rows = page.getByRole("table", { name: "Transactions" }).getByRole("link");
+  await expect(rows).toHaveText(["Completed"]);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("Paused")).toBeVisible();
+  await request.post(cycle.webhookUrl, { data: { order: { id: "A-2", total: 5 } } });
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect(rows).toHaveText(["Completed", "Completed"]);
+});
+
+test("filters narrow the list and stay in the address", async ({ account, page, request }) => {
+  const [one, other] = [await account.cycle(orderIntake, { name: "One" }), await account.cycle(orderIntake)];
+  const post = (url: string, id: string) => request.post(url, { data: { order: { id, total: 5 } } });
+  const answer = await post(one.webhookUrl, "A-needle");
+  await post(one.webhookUrl, "A-2");
+  await post(other.webhookUrl, "A-3");
+  await account.ended(answer.headers()["x-spoke-transaction-id"] as string);
+
+  await page.goto(`/accounts/${account.id}/transactions`);
+  const rows = page.getByRole("table", { name: "Transactions" }).getByRole("link");
+  await expect(rows).toHaveCount(3);
+  await page.getByRole("button", { name: "Cycle", exact: true }).click();
+  await page.getByRole("menuitemradio", { name: "One" }).click();
+  await expect(rows).toHaveCount(2);
+  await page.getByRole("textbox", { name: "Search transactions" }).fill("needle");
+  await expect(rows).toHaveCount(1);
+  await page.getByRole("button", { name: "Time", exact: true }).click();
+  await page.getByRole("button", { name: /hour/ }).first().click();
+  await expect(rows).toHaveCount(1);
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ cycle: one.id, q: "needle" });
+  await page.reload();
+  await expect(rows).toHaveCount(1);
+  await page.getByRole("button", { name: /^State/ }).click();
+  await page.getByRole("menuitemradio", { name: "Failed" }).click();
+  await expect(page.getByRole("heading", { name: "No transaction matches" })).toBeVisible();
+  await page.getByRole("button", { name: "Clear filters" }).first().click();
+  await expect(rows).toHaveCount(3);
+});
+
+test("a failed call shows its attempts and what came back, and is replayed", async ({
+  account,
+  page,
+  request,
+  stub,
+}) => {
+  stub.answer = { status: 503, body: '{"error":"closed for stocktaking"}' };
+  const cycle = await account.cycle(calling(`${stub.url}/invoices`));
+  const answer = await request.post(cycle.webhookUrl, { data: { id: "A-10" } });
+  const id = answer.headers()["x-spoke-transaction-id"] as string;
+  await account.ended(id);
+  await page.goto(`/accounts/${account.id}/transactions`);
+  await page.getByRole("link", { name: "Failed at Create invoice" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "503" }).or(page.getByText(/503/)).first()).toBeVisible();
+  const failed = page.getByRole("listitem").filter({ hasText: "Create invoice" });
+  await expect(failed).toContainText("2 attempts");
+  await expect(failed).toContainText("closed for stocktaking");
+  await failed.getByRole("tab", { name: /Attempts/ }).click();
+  await expect(failed.getByRole("tabpanel").getByRole("listitem")).toHaveCount(2);
+  await page.getByRole("button", { name: /Order/ }).click();
+  await expect(page.getByRole("tabpanel", { name: "Output" })).toContainText('"A-10"');
+
+  stub.answer = { status: 200, body: "{}" };
+  await page.getByRole("button", { name: "Replay" }).click();
+  await page.getByRole("menuitem", { name: /^As it was/ }).click();
+  await expect(page).not.toHaveURL(new RegExp(id));
+  await expect(page.getByText("Completed").first()).toBeVisible();
+  await expect(page.getByRole("link").filter({ hasText: id })).toBeVisible();
+  expect(stub.bodies).toEqual(Array(3).fill('{"id":"A-10"}'));
+});
+
+test("a transaction is replayed with changed data", async ({ account, page, request, stub }) => {
+  const cycle = await account.cycle(calling(stub.url));
+  const answer = await request.post(cycle.webhookUrl, { data: { id: "A-10" } });
+  const id = answer.headers()["x-spoke-transaction-id"] as string;
+  await account.ended(id);
+  await page.goto(`/accounts/${account.id}/transactions/${id}`);
+  await page.getByRole("button", { name: "Replay" }).click();
+  await page.getByRole("menuitem", { name: /^With changed data/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Replay with changed data" });
+  const data = dialog.getByLabel("Data");
+  await expect(data).toHaveValue(/"A-10"/);
+  await data.fill('{ "body": ');
+  await expect(dialog.getByRole("button", { name: "Replay" })).toBeDisabled();
+  await data.fill('{ "body": { "id": "B-20" }, "query": {}, "headers": {} }');
+  await dialog.getByRole("button", { name: "Replay" }).click();
+  await expect(page).not.toHaveURL(new RegExp(id));
+  await expect(page.getByText("Completed").first()).toBeVisible();
+  expect(stub.bodies).toEqual(['{"id":"A-10"}', '{"id":"B-20"}']);
+  await page.goto(`/accounts/${account.id}/transactions/${id}`);
+  await expect(page.getByText("Replayed as")).toBeVisible();
+});
+
+test("a transaction that waits is cancelled", async ({ account, page, request }) => {
+  const waiting = graph(
+    [step("in", "webhook"), step("wait", "delay", { amount: 1, unit: "hours" }, { name: "Cool down" })],
+    ["in", "wait"],
+  );
+  const cycle = await account.cycle(waiting);
+  const answer = await request.post(cycle.webhookUrl, { data: {} });
+  const id = answer.headers()["x-spoke-transaction-id"] as string;
+  await page.goto(`/accounts/${account.id}/transactions/${id}`);
+  await expect(page.getByRole("listitem").filter({ hasText: "Cool down" })).toContainText(/in 59 min/);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel transaction" }).click();
+  await expect(page.getByText("Cancelled").first()).toBeVisible();
+  const { state } = await account.call<TransactionView>("GET", `/transactions/${id}`);
+  expect(state).toBe("cancelled");
+});
+
+test("a synchronous transaction shows the answer that was given", async ({ account, page, request }) => {
+  const answering = graph(
+    [
+      step("in", "webhook"),
+      step("reply", "sync-response", { status: 201, fields: [field("id", from("in", "body", "id"))] }),
+    ],
+    ["in", "reply"],
+  );
+  const cycle = await account.cycle(answering);
+  const answer = await request.post(cycle.webhookUrl, { data: { id: "A-10" } });
+  await page.goto(`/accounts/${account.id}/transactions/${answer.headers()["x-spoke-transaction-id"]}`);
+  const given = page.getByRole("region", { name: /Response given/ });
+  await expect(given).toContainText("201");
+  await expect(given).toContainText("A-10");
+});
