@@ -1,5 +1,6 @@
 import { edgeId } from "./flow";
 import { type Edge, type Graph, type Step, type Variable, wouldCircle } from "./graph";
+import { type Json, jsonEquals } from "./json";
 
 export type StepChange = {
   stepId: string;
@@ -19,17 +20,7 @@ export type GraphDiff = {
   variables: string[];
 };
 
-const same = (a: unknown, b: unknown) => stable(a) === stable(b);
-
-function stable(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, inner: unknown) =>
-      typeof inner === "object" && inner !== null && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : inner,
-    ) ?? ""
-  );
-}
+const same = (a: unknown, b: unknown) => jsonEquals(a as Json, b as Json);
 
 const byId = (steps: readonly Step[]) => new Map(steps.map((step) => [step.id, step]));
 const moved = (a: Step, b: Step) => a.position.x !== b.position.x || a.position.y !== b.position.y;
