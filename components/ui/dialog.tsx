@@ -85,7 +85,8 @@ export function DialogX({ className }: { className?: string }) {
 
 /**
  * Gives the focus back to what had it when a controlled dialog opened. A menu's item is gone by then: its trigger gets it.
- * An `autoFocus` inside the dialog would otherwise make the browser forget where the focus was.
+ * An `autoFocus` inside the dialog would otherwise make the browser forget where the focus was. What the dialog has removed
+ * leaves the focus to the page's `<main>`.
  */
 function useReturnFocus(open: boolean) {
   const [wasOpen, setWasOpen] = useState(false);
@@ -95,9 +96,10 @@ function useReturnFocus(open: boolean) {
     if (open) setOpener(focusedElement());
   }
   return (event: Event) => {
-    if (!opener?.isConnected) return;
+    if (!opener) return;
     event.preventDefault();
-    opener.focus();
+    if (opener.isConnected) opener.focus();
+    else document.querySelector("main")?.focus();
   };
 }
 
