@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { FormDialog } from "@/components/providers/form-dialog";
+import { DialogForm } from "@/components/providers/form-dialog";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -18,14 +18,20 @@ import { CreatedKey } from "./created-key";
 export function NewApiKeyDialog({ onClose }: { onClose: () => void }) {
   const [created, setCreated] = useState<CreatedApiKey>();
   const create = useCreateApiKey();
-  if (created) {
-    return (
-      <Dialog open onOpenChange={onClose} title={`API key “${created.apiKey.name}”`}>
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size={created ? "md" : "sm"}
+      title={created ? `API key “${created.apiKey.name}”` : "New API key"}
+    >
+      {created ? (
         <CreatedKey created={created} onDone={onClose} />
-      </Dialog>
-    );
-  }
-  return <NewKeyForm onClose={onClose} onCreate={async (input) => setCreated(await create.mutateAsync(input))} />;
+      ) : (
+        <NewKeyForm onClose={onClose} onCreate={async (input) => setCreated(await create.mutateAsync(input))} />
+      )}
+    </Dialog>
+  );
 }
 
 type NewKeyFormProps = { onClose: () => void; onCreate: (input: CreateApiKeyInput) => Promise<unknown> };
@@ -38,10 +44,8 @@ function NewKeyForm({ onClose, onCreate }: NewKeyFormProps) {
   // A partner admin's key is for the partner: it has no account of its own.
   const account = role === "partner-admin" ? "" : accountId;
   return (
-    <FormDialog
-      open
-      onOpenChange={onClose}
-      title="New API key"
+    <DialogForm
+      onClose={onClose}
       submitLabel="Create key"
       schema={CreateApiKeyInput}
       values={() => ({ name, role, accountId: account === "" ? null : account })}
@@ -73,6 +77,6 @@ function NewKeyForm({ onClose, onCreate }: NewKeyFormProps) {
           </Field>
         </>
       )}
-    </FormDialog>
+    </DialogForm>
   );
 }

@@ -36,12 +36,13 @@ export function FormDialog<Output>({ open, onOpenChange, title, description, siz
   );
 }
 
-type DialogFormProps<Output> = Pick<
+export type DialogFormProps<Output> = Pick<
   FormDialogProps<Output>,
   "submitLabel" | "schema" | "values" | "onSubmit" | "keepOpen" | "children"
 > & { onClose: () => void };
 
-function DialogForm<Output>(props: DialogFormProps<Output>) {
+/** The form of a FormDialog by itself, for a dialog that shows something else afterwards. */
+export function DialogForm<Output>(props: DialogFormProps<Output>) {
   const { submitLabel, schema, values, onSubmit, keepOpen, children, onClose } = props;
   const [errors, setErrors] = useState<FormErrors>(noErrors);
   const [working, setWorking] = useState(false);
