@@ -53,10 +53,10 @@ const counts: Column<AccountView>[] = [
   {
     key: "cycles",
     header: "Cycles",
-    width: "22rem",
+    width: "18rem",
     cell: ({ cycles }) => <CycleCounts cycles={cycles} />,
   },
-  { key: "today", header: "Transactions today", width: "13rem", cell: (account) => <TodayCounts account={account} /> },
+  { key: "today", header: "Transactions today", width: "11rem", cell: (account) => <TodayCounts account={account} /> },
 ];
 
 const parallel: Column<AccountView> = {

@@ -50,27 +50,27 @@ const facts: Column<ApiKeyView>[] = [
   {
     key: "prefix",
     header: "Begins with",
-    width: "9rem",
+    width: "8rem",
     cell: ({ prefix }) => <span className="font-mono text-sm">{prefix}…</span>,
   },
-  { key: "role", header: "Role", width: "8rem", cell: ({ role }) => roleNames[role].label },
+  { key: "role", header: "Role", width: "7.5rem", cell: ({ role }) => roleNames[role].label },
   {
     key: "account",
     header: "Account",
-    width: "20%",
+    width: "16%",
     cell: ({ account }) => (account ? <span title={account.name}>{account.name}</span> : "All accounts"),
   },
-  { key: "created", header: "Created", width: "6.5rem", cell: ({ createdAt }) => <TimeAgo date={createdAt} /> },
+  { key: "created", header: "Created", width: "6rem", cell: ({ createdAt }) => <TimeAgo date={createdAt} /> },
   {
     key: "used",
     header: "Last used",
-    width: "6.5rem",
+    width: "6rem",
     cell: ({ lastUsedAt }) => (lastUsedAt ? <TimeAgo date={lastUsedAt} /> : <span className="text-faint">never</span>),
   },
   {
     key: "state",
     header: "State",
-    width: "7rem",
+    width: "6.5rem",
     cell: ({ revokedAt }) =>
       revokedAt ? (
         <Badge icon={Ban}>Revoked</Badge>
