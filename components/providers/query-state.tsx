@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
+import { ApiError } from "@/lib/client/api";
 
 /** The part of a query's result that says how it went. */
 export type QueryResult = {
@@ -26,8 +27,11 @@ export type QueryStateProps = {
  */
 export function QueryState({ query, failure, children }: QueryStateProps) {
   if (query.error && query.data === undefined) {
+    // What is not there will not be there at the next try either.
+    const missing = query.error instanceof ApiError && query.error.status === 404;
+    const retry = missing ? undefined : () => void query.refetch();
     return (
-      <ErrorState title={failure} onRetry={() => void query.refetch()} retrying={query.isFetching}>
+      <ErrorState title={failure} onRetry={retry} retrying={query.isFetching}>
         {query.error.message}
       </ErrorState>
     );
