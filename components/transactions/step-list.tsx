@@ -22,7 +22,7 @@ export function StepList({ transaction }: { transaction: TransactionView }) {
             key={`${step.stepId} ${step.visit}`}
             number={index + 1}
             step={step}
-            receipt={step === first ? transaction.receipt : null}
+            receipt={step === first && transaction.replayOf === null ? transaction.receipt : null}
           />
         ))}
         {waits.map((wait, index) => (

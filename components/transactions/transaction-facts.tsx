@@ -53,7 +53,7 @@ export function TransactionFacts({ accountId, transaction }: TransactionFactsPro
       </Fact>
       <Fact name="Kind">{transaction.synchronous ? "Synchronous" : "Asynchronous"}</Fact>
       {receipt && (
-        <Fact name="Request">
+        <Fact name={replayOf ? "Original request" : "Request"}>
           <ReceiptLink receipt={receipt} />
         </Fact>
       )}
