@@ -4,6 +4,7 @@ import type { z } from "zod";
 export type ParsedJson = { value: z.core.util.JSONType } | { problem: string };
 
 const POSITION = /position (\d+)/;
+const BREAKS_OFF = /end of (JSON|input)/i;
 const LINE = /line (\d+) column (\d+)/;
 
 /** Reads JSON that someone is typing; the sentence names line and column where the browser says them. */
@@ -21,7 +22,7 @@ export function parseJsonText(text: string): ParsedJson {
 function placeOf(message: string, text: string): [line?: number, column?: number] {
   const said = LINE.exec(message);
   if (said) return [Number(said[1]), Number(said[2])];
-  const position = POSITION.exec(message)?.[1];
+  const position = POSITION.exec(message)?.[1] ?? (BREAKS_OFF.test(message) ? text.trimEnd().length : undefined);
   if (position === undefined) return [];
   const before = text.slice(0, Number(position)).split("\n");
   return [before.length, (before.at(-1) ?? "").length + 1];
