@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { log } from "@/lib/log";
-import { type Claim, claimJobs, FIRST_CYCLE_ID, type HeldJobs } from "@/lib/queue/claim";
+import { type Claim, claimJobs, FIRST_CYCLE_IDS, type HeldJobs } from "@/lib/queue/claim";
 import { releaseJobs, releaseUnknownJobs } from "@/lib/queue/release";
 import type { Lease } from "./lease";
 
@@ -15,7 +15,7 @@ export class Claims {
   readonly #inHand = new Set<number>();
   /** An answer was lost: jobs may be claimed that are not in hand. */
   #isUnsure = false;
-  #afterCycleId = FIRST_CYCLE_ID;
+  #afterCycleIds = FIRST_CYCLE_IDS;
 
   constructor(pool: Pool, lease: Lease) {
     this.#pool = pool;
@@ -24,7 +24,7 @@ export class Claims {
 
   /** There are more cycles than the last claim could look at. */
   get isOnItsWay(): boolean {
-    return this.#afterCycleId !== FIRST_CYCLE_ID;
+    return this.#afterCycleIds.some((id, lane) => id !== FIRST_CYCLE_IDS[lane]);
   }
 
   /** Claims what is wanted; undefined when the lease has passed. */
@@ -35,8 +35,8 @@ export class Claims {
     this.#isUnsure = false;
     let claim: Claim;
     try {
-      const afterCycleId = this.#afterCycleId;
-      claim = await claimJobs(this.#pool, { workerId, held, freeSlots, freeNormalSlots, afterCycleId });
+      const afterCycleIds = this.#afterCycleIds;
+      claim = await claimJobs(this.#pool, { workerId, held, freeSlots, freeNormalSlots, afterCycleIds });
     } catch (error) {
       this.#isUnsure = true;
       throw error;
@@ -45,7 +45,7 @@ export class Claims {
       this.#lease.end();
       return undefined;
     }
-    this.#afterCycleId = claim.nextCycleId;
+    this.#afterCycleIds = claim.nextCycleIds;
     for (const job of claim.jobs) this.#inHand.add(job.seq);
     return claim;
   }

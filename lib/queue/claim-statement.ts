@@ -1,17 +1,35 @@
 import { channels } from "./channels";
 
-/** Cycles of the normal lane that one claim looks at; the next one goes on behind them. */
+/** Cycles of a lane that one claim looks at; the next one goes on behind them. */
 const CYCLES_PER_WALK = 256;
 
-/** Cycles of the synchronous lane that one claim looks at. */
-const SYNC_CYCLES_PER_WALK = 1_024;
+const NO_CYCLE = "'00000000-0000-0000-0000-000000000000'::uuid";
 
-const ready = (lane: 0 | 1, after: string) =>
-  `SELECT "cycleId" FROM "Job" WHERE status = 'READY' AND lane = ${lane} AND "cycleId" > ${after} ORDER BY "cycleId" LIMIT 1`;
+/** Cycles that have ready jobs in a lane, by one look at the index for each: those behind `after`, in the order of their ids. */
+function walk(name: string, lane: 0 | 1, after: string): string {
+  const next = (behind: string) =>
+    `SELECT "cycleId" FROM "Job"
+      WHERE status = 'READY' AND lane >= ${lane} AND lane <= ${lane} AND "cycleId" > ${behind} ORDER BY lane, "cycleId" LIMIT 1`;
+  return `${name}("cycleId", n) AS (
+    (SELECT *, 1 FROM (${next(after)}) AS first)
+    UNION ALL
+    SELECT (${next(`${name}."cycleId"`)}), n + 1 FROM ${name} WHERE "cycleId" IS NOT NULL AND n < ${CYCLES_PER_WALK}
+  )`;
+}
+
+/**
+ * The ready jobs of one cycle and lane, oldest first. Lane and cycle are asked for as ranges, and ordered by, although each is
+ * one: the plan is made once for all claims, and must not take it for a good idea to walk another index and filter.
+ */
+const readyJobs = (lane: string, cycleId: string, last: string) => `
+  FROM "Job" AS job
+  WHERE job.status = 'READY' AND job.lane >= ${lane} AND job.lane <= ${lane}
+    AND job."cycleId" >= ${cycleId} AND job."cycleId" <= ${cycleId} AND job.seq <= ${last}
+  ORDER BY job.lane, job."cycleId", job.seq`;
 
 /**
  * $1 worker, $2-$6 what it holds (cycle, lane, waiting, running, ahead), $7 its free slots, $8 those of them for the normal
- * lane, $9 the cycle behind which to begin. A unit is one slot that could be given out; units take turns.
+ * lane, $9 and $10 the cycles behind which to begin in each lane. A unit is one slot that could be given out; units take turns.
  */
 export const CLAIM = `
   WITH RECURSIVE held AS MATERIALIZED (
@@ -22,17 +40,7 @@ export const CLAIM = `
     FROM "Worker" WHERE "aliveUntil" > now()
   ), others AS MATERIALIZED (
     SELECT "cycleId", "accountId", slots FROM "Grant" WHERE "workerId" <> $1::uuid
-  ), sync_walk("cycleId", n) AS (
-    (SELECT *, 1 FROM (${ready(0, `'00000000-0000-0000-0000-000000000000'::uuid`)}) AS first)
-    UNION ALL
-    SELECT (${ready(0, `walk."cycleId"`)}), n + 1 FROM sync_walk AS walk
-    WHERE walk."cycleId" IS NOT NULL AND n < ${SYNC_CYCLES_PER_WALK}
-  ), walk("cycleId", n) AS (
-    (SELECT *, 1 FROM (${ready(1, "$9::uuid")}) AS first)
-    UNION ALL
-    SELECT (${ready(1, `walk."cycleId"`)}), n + 1 FROM walk
-    WHERE walk."cycleId" IS NOT NULL AND n < ${CYCLES_PER_WALK}
-  ), pair AS MATERIALIZED (
+  ), ${walk("sync_walk", 0, "$9::uuid")}, ${walk("walk", 1, "$10::uuid")}, pair AS MATERIALIZED (
     SELECT "cycleId", 0::smallint AS lane FROM sync_walk WHERE "cycleId" IS NOT NULL
     UNION SELECT "cycleId", 1::smallint FROM walk WHERE "cycleId" IS NOT NULL
     UNION SELECT "cycleId", lane FROM held WHERE waiting > 0 OR running > 0
@@ -47,10 +55,10 @@ export const CLAIM = `
         ceil(cycle."parallelLimit"::float8 / live.workers)
       )::int AS may,
       (SELECT coalesce(sum(running), 0)::int FROM held WHERE held."cycleId" = cycle.id) AS running
-    FROM (SELECT DISTINCT "cycleId" FROM pair) AS known
-    JOIN "Cycle" AS cycle ON cycle.id = known."cycleId"
+    FROM "Cycle" AS cycle
     JOIN "Account" AS account ON account.id = cycle."accountId"
     CROSS JOIN live
+    WHERE cycle.id = ANY (ARRAY(SELECT DISTINCT "cycleId" FROM pair))
   ), account AS MATERIALIZED (
     SELECT "accountId", sum(running)::int AS running,
       (SELECT coalesce(sum(slots), 0)::int FROM others WHERE others."accountId" = cycle."accountId") AS others
@@ -63,57 +71,52 @@ export const CLAIM = `
     LEFT JOIN held ON held."cycleId" = pair."cycleId" AND held.lane = pair.lane
     CROSS JOIN LATERAL (
       SELECT least(cycle.last_seq, CASE WHEN cycle.strict THEN (
-        SELECT other.seq - 1 FROM "Job" AS other
-        WHERE other.status = 'READY' AND other.lane = 1 - pair.lane AND other."cycleId" = cycle.id
-        ORDER BY other.seq LIMIT 1
+        SELECT job.seq - 1 ${readyJobs("1 - pair.lane", "cycle.id", "cycle.last_seq")} LIMIT 1
       ) END) AS seq
     ) AS bound
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS jobs, min(seq) AS head
       FROM (
-        SELECT job.seq FROM "Job" AS job
-        WHERE job.status = 'READY' AND job.lane = pair.lane AND job."cycleId" = cycle.id AND job.seq <= bound.seq
-        ORDER BY job.seq LIMIT CASE WHEN cycle.once THEN 1 ELSE greatest(cycle.may, 0) END
+        SELECT job.seq ${readyJobs("pair.lane", "cycle.id", "bound.seq")}
+        LIMIT CASE WHEN cycle.once THEN 1 ELSE greatest(cycle.may, 0) END
       ) AS job
     ) AS jobs
-    WHERE cycle.runs AND cycle.may > 0 AND NOT (cycle.strict AND EXISTS (
-      SELECT FROM "Job" AS older
-      WHERE older."cycleId" = cycle.id AND older.seq < jobs.head AND older.status = 'WAITING'
-    ))
+    WHERE cycle.runs AND cycle.may > 0 AND NOT (cycle.strict AND jobs.head IS NOT NULL AND jobs.head > coalesce((
+      SELECT older.seq FROM "Job" AS older
+      WHERE older.status = 'WAITING' AND older."cycleId" >= cycle.id AND older."cycleId" <= cycle.id
+      ORDER BY older."cycleId", older.seq LIMIT 1
+    ), jobs.head))
   ), unit AS (
-    SELECT ready.id, ready."accountId", ready.lane, ready.head, ready.account_limit, ready.may, ready.running,
-      row_number() OVER (PARTITION BY ready.id ORDER BY ready.lane, slot) AS cycle_turn
+    SELECT ready.*, row_number() OVER (PARTITION BY ready.id ORDER BY ready.lane, slot) AS cycle_turn
     FROM ready CROSS JOIN LATERAL generate_series(1, least(ready.may, ready.waiting + ready.jobs)) AS slot
   ), cycle_unit AS (
     SELECT *, row_number() OVER (PARTITION BY "accountId" ORDER BY lane, running + cycle_turn, head) AS account_turn
     FROM unit WHERE cycle_turn <= may - running
   ), account_unit AS (
-    SELECT cycle_unit.id, lane,
+    SELECT cycle_unit.*,
       row_number() OVER turns AS turn, sum(lane) OVER (turns ROWS UNBOUNDED PRECEDING) AS normal_turn
     FROM cycle_unit JOIN account ON account."accountId" = cycle_unit."accountId"
     WHERE account_turn <= account_limit - account.others - account.running
     WINDOW turns AS (ORDER BY lane, account.running + account_turn, head)
   ), won AS MATERIALIZED (
-    SELECT id, lane, count(*)::int AS slots FROM account_unit
+    SELECT id, lane, once, last, count(*)::int AS slots,
+      greatest((count(*)::int + lane_running) * ahead - waiting - lane_running, 0) AS jobs
+    FROM account_unit
     WHERE turn <= $7::int AND (lane = 0 OR normal_turn <= $8::int)
-    GROUP BY id, lane
+    GROUP BY id, lane, once, last, lane_running, ahead, waiting
   ), picked AS MATERIALIZED (
     SELECT job.seq
     FROM won
-    JOIN ready ON ready.id = won.id AND ready.lane = won.lane
     CROSS JOIN live
     CROSS JOIN LATERAL (
-      SELECT job.seq FROM "Job" AS job
-      WHERE job.status = 'READY' AND job.lane = won.lane AND job."cycleId" = won.id AND job.seq <= ready.last
-      ORDER BY job.seq
-      LIMIT CASE WHEN ready.once THEN 1 ELSE
-        greatest((won.slots + ready.lane_running) * ready.ahead - ready.waiting - ready.lane_running, 0) END
+      SELECT job.seq ${readyJobs("won.lane", "won.id", "won.last")}
+      LIMIT CASE WHEN won.once THEN 1 ELSE won.jobs END
       FOR UPDATE SKIP LOCKED
     ) AS job
     WHERE live.alive
   ), claimed AS (
     UPDATE "Job" AS job SET status = 'CLAIMED', claim = job.claim + 1, "lockedBy" = $1::uuid
-    FROM picked WHERE job.seq = picked.seq
+    WHERE job.seq = ANY (ARRAY(SELECT seq FROM picked))
     RETURNING job.seq, job."transactionId", job."accountId", job."cycleId", job.lane, job.claim
   ), slots AS MATERIALIZED (
     SELECT cycle.id, cycle."accountId", cycle."limit", cycle.state, cycle.runs, cycle."finishSeq",
@@ -127,9 +130,11 @@ export const CLAIM = `
     DELETE FROM "Grant"
     WHERE "workerId" = $1::uuid AND NOT EXISTS (SELECT FROM slots WHERE slots.id = "Grant"."cycleId" AND slots.slots > 0)
   ), last_run AS (
-    UPDATE "Cycle" SET state = 'FINISHING', "finishSeq" = first.seq, "runOnce" = false
-    FROM (SELECT "cycleId", min(seq) AS seq FROM claimed GROUP BY "cycleId") AS first
-    WHERE "Cycle".id = first."cycleId" AND "Cycle"."runOnce" AND "Cycle".state = 'RUNNING'
+    UPDATE "Cycle" SET state = 'FINISHING', "runOnce" = false,
+      "finishSeq" = (SELECT min(seq) FROM claimed WHERE claimed."cycleId" = "Cycle".id)
+    WHERE "Cycle".id = ANY (ARRAY(
+      SELECT cycle.id FROM cycle JOIN claimed ON claimed."cycleId" = cycle.id WHERE cycle.once AND cycle.state = 'RUNNING'
+    )) AND "Cycle"."runOnce" AND "Cycle".state = 'RUNNING'
     RETURNING "Cycle".id, "Cycle"."finishSeq"
   ), told AS (
     SELECT count(pg_notify('${channels.cycles}', id::text)) FROM last_run
@@ -149,8 +154,9 @@ export const CLAIM = `
       FROM slots LEFT JOIN last_run ON last_run.id = slots.id
       WHERE slots.slots > 0 OR EXISTS (SELECT FROM held WHERE held."cycleId" = slots.id)
     ), '[]'),
-    'nextCycleId', coalesce(
-      (SELECT "cycleId" FROM walk WHERE n = ${CYCLES_PER_WALK}), '00000000-0000-0000-0000-000000000000'
+    'nextCycleIds', json_build_array(
+      coalesce((SELECT "cycleId" FROM sync_walk WHERE n = ${CYCLES_PER_WALK}), ${NO_CYCLE}),
+      coalesce((SELECT "cycleId" FROM walk WHERE n = ${CYCLES_PER_WALK}), ${NO_CYCLE})
     )
   ) AS claim
   FROM told`;

@@ -10,12 +10,12 @@ const CLAIM_LOCK = 7_301_966;
 
 /**
  * The lock comes in a statement before the claim's, whose snapshot then sees what the claim before it has done. One plan serves all
- * claims: planning costs more than claiming, and compiling it a hundred times as much. A worker that freezes here loses
+ * claims, however the tables grow: planning costs more than claiming, and compiling it a hundred times as much. A worker that freezes here loses
  * its connection, or nobody could claim until it thaws.
  */
 const BEGIN = `
   BEGIN;
-  SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off;
+  SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;
   SET LOCAL idle_in_transaction_session_timeout = ${TIMEOUT_MS}; SET LOCAL statement_timeout = ${TIMEOUT_MS};
   SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`;
 
@@ -37,8 +37,8 @@ export type ClaimInput = {
   /** Free slots of the worker, and how many of them jobs of the normal lane may take. */
   freeSlots: number;
   freeNormalSlots: number;
-  /** Where the walk over the normal lane goes on: `nextCycleId` of the claim before. */
-  afterCycleId: string;
+  /** Where the walk over each lane's cycles goes on: `nextCycleIds` of the claim before. */
+  afterCycleIds: CycleIds;
 };
 
 export type ClaimedJob = {
@@ -68,12 +68,18 @@ export type Claim = {
   now: number;
   jobs: ClaimedJob[];
   cycles: ClaimedCycle[];
-  /** Where the next walk goes on. `FIRST_CYCLE_ID` when this one came to the end. */
-  nextCycleId: string;
+  /** Where the next walks go on. A walk that came to the end begins anew. */
+  nextCycleIds: CycleIds;
 };
 
-/** Where a walk over the cycles begins. */
-export const FIRST_CYCLE_ID = "00000000-0000-0000-0000-000000000000";
+/** Ids of cycles behind which the walks over the lanes begin. */
+export type CycleIds = readonly [synchronous: string, normal: string];
+
+/** Where the walks over the cycles begin. */
+export const FIRST_CYCLE_IDS: CycleIds = [
+  "00000000-0000-0000-0000-000000000000",
+  "00000000-0000-0000-0000-000000000000",
+];
 
 /**
  * Takes ready jobs for a worker and sets how many of each cycle it may run at the same time (its grants).
@@ -104,7 +110,7 @@ export async function claimJobs(pool: Pool, input: ClaimInput): Promise<Claim> {
 }
 
 async function claimOn(client: PoolClient, input: ClaimInput): Promise<Claim> {
-  const { workerId, held, freeSlots, freeNormalSlots, afterCycleId } = input;
+  const { workerId, held, freeSlots, freeNormalSlots, afterCycleIds } = input;
   await client.query({ text: BEGIN, query_timeout: TIMEOUT_MS } as QueryConfig);
   const rows = await run<{ claim: Claim & { jobs: unknown[][] } }>(client, {
     name: "claim",
@@ -118,13 +124,13 @@ async function claimOn(client: PoolClient, input: ClaimInput): Promise<Claim> {
       arrayOf(held.map((jobs) => jobs.ahead)),
       freeSlots,
       freeNormalSlots,
-      afterCycleId,
+      ...afterCycleIds,
     ],
     timeoutMs: TIMEOUT_MS,
   });
   await client.query("COMMIT");
-  const { alive, now, jobs, cycles, nextCycleId } = rows[0]!.claim;
-  return { alive, now, jobs: jobs.map(toJob), cycles, nextCycleId };
+  const { jobs, ...claim } = rows[0]!.claim;
+  return { ...claim, jobs: jobs.map(toJob) };
 }
 
 function toJob([seq, transactionId, accountId, cycleId, lane, claim]: unknown[]): ClaimedJob {

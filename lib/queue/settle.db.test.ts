@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { type TestCycle, TestWorld } from "@/worker/testing";
 import { cancelTransaction, readCancelAsked } from "./cancel";
 import { channels } from "./channels";
-import { type ClaimedJob, claimJobs, FIRST_CYCLE_ID } from "./claim";
+import { type ClaimedJob, claimJobs, FIRST_CYCLE_IDS } from "./claim";
 import { discardExpired } from "./discard";
 import { beat, registerWorker, unregisterWorker } from "./heartbeat";
 import { loadTransactions } from "./load";
@@ -39,7 +39,7 @@ beforeEach(async () => {
 afterAll(() => db.close());
 
 async function claim(workerId = A): Promise<ClaimedJob[]> {
-  const input = { workerId, held: [], freeSlots: 50, freeNormalSlots: 50, afterCycleId: FIRST_CYCLE_ID };
+  const input = { workerId, held: [], freeSlots: 50, freeNormalSlots: 50, afterCycleIds: FIRST_CYCLE_IDS };
   return (await claimJobs(db.pool, input)).jobs;
 }
 
@@ -161,7 +161,7 @@ describe("settling", () => {
     let claimed = await claim();
     while (claimed.length < 450) {
       const more = { cycleId: cycle.cycleId, lane: 1 as const, waiting: claimed.length, running: 0, ahead: 10 };
-      const input = { workerId: A, held: [more], freeSlots: 50, freeNormalSlots: 50, afterCycleId: FIRST_CYCLE_ID };
+      const input = { workerId: A, held: [more], freeSlots: 50, freeNormalSlots: 50, afterCycleIds: FIRST_CYCLE_IDS };
       claimed = [...claimed, ...(await claimJobs(db.pool, input)).jobs];
     }
     await settle(

@@ -16,9 +16,9 @@ export async function stopFinishedCycles(pool: Db): Promise<string[]> {
       WITH stopped AS (
         UPDATE "Cycle" AS cycle
         SET state = 'STOPPED', "stoppedAt" = now(), "finishSeq" = NULL, "runOnce" = false, "updatedAt" = now()
-        WHERE cycle.state = 'FINISHING' AND NOT EXISTS (
-          SELECT FROM "Job" WHERE "Job"."cycleId" = cycle.id AND "Job".seq <= cycle."finishSeq"
-        )
+        WHERE cycle.state = 'FINISHING' AND (
+          SELECT seq FROM "Job" WHERE "cycleId" = cycle.id AND seq <= cycle."finishSeq" LIMIT 1
+        ) IS NULL
         RETURNING cycle.id
       )
       SELECT id, pg_notify('${channels.cycles}', id::text) FROM stopped`,
