@@ -15,12 +15,13 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
+import { topologicalOrder } from "@/lib/core/graph";
 import { useBuilder } from "./builder-context";
 import { CanvasControls } from "./canvas-controls";
 import { connectionEnded, edgeAt, useDropOfSteps } from "./canvas-drops";
 import { ConnectionReason } from "./connection-reason";
 import { connectionProblem } from "./connection-rules";
-import { type StepEdge, type StepNode, selectedId } from "./draft";
+import { graphOf, type StepEdge, type StepNode, selectedId } from "./draft";
 import { connect, insertOnEdge } from "./edits";
 import { EmptyCanvas } from "./empty-canvas";
 import { ExitEdge } from "./exit-edge";
@@ -172,6 +173,7 @@ export function Canvas() {
         </Panel>
         <ConnectionReason />
         <FitOnce />
+        <KeepTabStop />
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
     </section>
@@ -181,6 +183,18 @@ export function Canvas() {
 const multiSelectionKeys = ["Meta", "Control"];
 const minimapStyle = { width: 144, height: 96, margin: 12 };
 const minimapColour = (node: StepNode) => (node.selected ? "var(--color-accent)" : "var(--color-edge)");
+
+/** Makes the first step the one that Tab reaches, as long as no other one is. */
+function KeepTabStop() {
+  const { shown, ui } = useBuilder();
+  const count = useStored(shown.store, (state) => state.nodes.length);
+  useEffect(() => {
+    const content = shown.store.get();
+    if (count === 0 || content.nodes.some((node) => node.id === ui.get().tabStop)) return;
+    ui.set({ ...ui.get(), tabStop: topologicalOrder(graphOf(content))[0] ?? null });
+  }, [count, shown, ui]);
+  return null;
+}
 
 /** Shows all of the graph once it is drawn and measured; a step that the address names is shown instead. */
 function FitOnce() {

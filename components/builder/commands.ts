@@ -224,7 +224,7 @@ function openEnd({ nodes, edges }: Content): string | undefined {
 function arranged(content: Content): Content {
   const exitPlace = new Map(content.nodes.map((node) => [node.id, exitsOf(node.data)]));
   const place = (edge: StepEdge) => exitPlace.get(edge.source)?.indexOf(edge.sourceHandle ?? "") ?? 0;
-  const boxes = content.nodes.map((node) => ({ id: node.id, ...sizeOf(node), position: node.position }));
+  const boxes = content.nodes.map((node) => ({ id: node.id, ...sizeOf(node) }));
   const positions = layoutBoxes(
     boxes,
     content.edges.toSorted((a, b) => place(a) - place(b)),

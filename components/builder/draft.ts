@@ -48,8 +48,6 @@ export type Draft = {
   /** Gives the label of what was undone. */
   undo: () => string | undefined;
   redo: () => string | undefined;
-  /** Replaces everything and forgets the history, for another graph. */
-  load: (graph: Graph) => void;
   select: (nodeIds: readonly string[], edgeIds?: readonly string[]) => void;
   onNodesChange: (changes: NodeChange<StepNode>[]) => void;
   onEdgesChange: (changes: EdgeChange<StepEdge>[]) => void;
@@ -104,10 +102,6 @@ export function createDraft(graph: Graph): Draft {
     },
     undo: () => travel("past", "future"),
     redo: () => travel("future", "past"),
-    load: (next) => {
-      openGroup = undefined;
-      store.set({ ...toContent(next), past: [], future: [], version: store.get().version + 1 });
-    },
     select: (nodeIds, edgeIds = []) => {
       const state = store.get();
       const nodes = withSelection(state.nodes, new Set(nodeIds));

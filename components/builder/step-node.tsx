@@ -1,17 +1,18 @@
 "use client";
-import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
+import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { TriangleAlert } from "lucide-react";
-import { memo, useEffect, useRef } from "react";
-import { exitLabel, StepIcon } from "@/components/fields/step-icons";
+import { memo } from "react";
+import { StepIcon } from "@/components/fields/step-icons";
 import { cx } from "@/components/ui/cx";
+import type { CheckProblem } from "@/lib/contracts/cycles";
 import { definitionOf } from "@/lib/steps/definitions";
-import { exitsOf } from "@/lib/steps/exits";
 import { useBuilder } from "./builder-context";
 import type { StepNode } from "./draft";
 import { NoteView } from "./note-view";
 import { RunMark, runLook } from "./run-mark";
+import { StepExits } from "./step-exits";
 import { StepFigures } from "./step-figures";
-import { sameMembers, useStored } from "./store";
+import { useStored } from "./store";
 import { useStepSummary } from "./use-step-summary";
 
 /** One step on the canvas, whatever its type. */
@@ -24,51 +25,55 @@ export const StepNodeView = memo(function StepNodeView({ id, data, selected, dra
 type StepBoxProps = Pick<NodeProps<StepNode>, "id" | "data" | "selected" | "dragging">;
 
 function StepBox({ id, data, selected, dragging }: StepBoxProps) {
-  const { ui, problems, run, shown, readOnly, view } = useBuilder();
-  const definition = definitionOf(data.type);
+  const { problems, run, readOnly, view } = useBuilder();
   const found = useStored(problems, (all) => all.byStep.get(id));
-  const tabStop = useStored(ui, (state) => state.tabStop === id);
-  const record = useStored(run, (shownRun) => shownRun?.byStep.get(id));
-  const waits = useStored(run, (shownRun) => shownRun?.waiting.has(id) ?? false);
-  const running = view.kind === "run";
-  // An edge of an exit that the step no longer has stays visible, so that it can be removed.
-  const used = useStored(shown.store, (state) => exitsUsed(state.edges).get(id) ?? none, sameMembers);
-  const own = exitsOf(data);
-  const exits = [...own, ...used.filter((exit) => !own.includes(exit))];
-  const named = exits.length > 1 || exits.some((exit) => exit !== "next");
-  const summary = useStepSummary(data);
-  const errors = found?.filter((problem) => problem.severity === "error") ?? [];
-  const look = running ? runLook(record, waits) : undefined;
-  const updateInternals = useUpdateNodeInternals();
-  const exitKey = exits.join("/");
-
-  // React Flow measures the exits of a new step by itself; only later changes have to be told.
-  const measuredExits = useRef(exitKey);
-  useEffect(() => {
-    if (measuredExits.current === exitKey) return;
-    measuredExits.current = exitKey;
-    updateInternals(id);
-  }, [id, exitKey, updateInternals]);
-
+  const record = useStored(run, (drawn) => drawn?.byStep.get(id));
+  const waits = useStored(run, (drawn) => drawn?.waiting.has(id) ?? false);
+  const look = view.kind === "run" ? runLook(record, waits) : undefined;
+  const border = look?.className ?? (isIncomplete(found) ? "border-waiting-line" : "border-edge hover:border-muted");
   return (
     <div
       data-look={look?.kind}
       className={cx(
-        "relative w-60 rounded-md border bg-surface transition-[border-color,box-shadow,opacity]",
-        selected ? "border-accent shadow-[0_0_0_1px_var(--color-accent)]" : "border-edge hover:border-muted",
+        "relative w-60 rounded-md border transition-[border-color,box-shadow]",
+        look?.kind !== "not-reached" && "bg-surface",
+        selected ? "border-accent shadow-[0_0_0_1px_var(--color-accent)]" : border,
         dragging && "shadow-float",
-        look?.className,
-        errors.length > 0 && !running && !selected && "border-waiting-line",
       )}
     >
-      {definition?.trigger !== true && (
+      {definitionOf(data.type)?.trigger !== true && (
         <Handle type="target" position={Position.Left} isConnectable={!readOnly} className="exit-handle" />
       )}
+      <StepButton id={id} data={data} selected={selected} problems={look ? undefined : found}>
+        {look && <RunMark record={record} waits={waits} />}
+      </StepButton>
+      <StepExits stepId={id} data={data} />
+    </div>
+  );
+}
+
+const isIncomplete = (problems: readonly CheckProblem[] | undefined) =>
+  problems?.some(({ severity }) => severity === "error") ?? false;
+
+type StepButtonProps = Pick<StepBoxProps, "id" | "data" | "selected"> & {
+  problems: readonly CheckProblem[] | undefined;
+  /** What became of the step in the transaction on the canvas. */
+  children: React.ReactNode;
+};
+
+/** What a step is and does, as a button that the keyboard reaches. */
+function StepButton({ id, data, selected, problems, children }: StepButtonProps) {
+  const { ui, view } = useBuilder();
+  const definition = definitionOf(data.type);
+  const tabStop = useStored(ui, (state) => state.tabStop === id);
+  const summary = useStepSummary(data);
+  return (
+    <>
       <button
         type="button"
         data-step={id}
         aria-pressed={selected}
-        aria-describedby={found && !running ? `problems-${id}` : undefined}
+        aria-describedby={problems ? `problems-${id}` : undefined}
         tabIndex={tabStop ? 0 : -1}
         onFocus={() => ui.get().tabStop !== id && ui.set({ ...ui.get(), tabStop: id })}
         className="flex w-full cursor-[inherit]! flex-col gap-1.5 rounded-md p-2.5 text-left outline-offset-4"
@@ -79,68 +84,30 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
             <span className="block truncate font-medium">{data.name}</span>
             <span className="block truncate text-xs text-muted">{definition?.label ?? data.type}</span>
           </span>
-          {found && found.length > 0 && !running && (
-            <span
-              title={found.map((problem) => problem.message).join("\n")}
-              className={cx("shrink-0", errors.length > 0 ? "text-waiting-fg" : "text-info-fg")}
-            >
-              <TriangleAlert aria-hidden className="size-4" />
-              <span className="sr-only">{errors.length > 0 ? "Incomplete" : "Warning"}</span>
-            </span>
-          )}
-          {running && <RunMark record={record} waits={waits} />}
+          {problems && <ProblemMark problems={problems} />}
+          {children}
         </span>
         {summary && <span className="line-clamp-2 w-full text-sm break-words text-muted">{summary}</span>}
-        {!running && definition?.trigger && <StepFigures />}
+        {view.kind !== "run" && definition?.trigger && <StepFigures />}
       </button>
-      {found && !running && (
+      {problems && (
         <span id={`problems-${id}`} hidden>
-          {found.map((problem) => problem.message).join(" ")}
+          {problems.map((problem) => problem.message).join(" ")}
         </span>
       )}
-      {named ? (
-        <div className="flex flex-col pb-1.5">
-          {exits.map((exit) => (
-            <div key={exit} className="relative flex h-6 items-center justify-end pr-3 text-xs text-muted">
-              <span className={cx(!own.includes(exit) && "text-failed-fg line-through")}>{exitLabel(exit)}</span>
-              <ExitHandle exit={exit} connectable={!readOnly} />
-            </div>
-          ))}
-        </div>
-      ) : (
-        exits.map((exit) => <ExitHandle key={exit} exit={exit} connectable={!readOnly} />)
-      )}
-    </div>
+    </>
   );
 }
 
-function ExitHandle({ exit, connectable }: { exit: string; connectable: boolean }) {
+function ProblemMark({ problems }: { problems: readonly CheckProblem[] }) {
+  const incomplete = isIncomplete(problems);
   return (
-    <Handle
-      id={exit}
-      type="source"
-      position={Position.Right}
-      isConnectable={connectable}
-      title={connectable ? `Drag to the step that ${exitLabel(exit)} leads to` : undefined}
-      className="exit-handle"
-    />
+    <span
+      title={problems.map((problem) => problem.message).join("\n")}
+      className={cx("shrink-0", incomplete ? "text-waiting-fg" : "text-info-fg")}
+    >
+      <TriangleAlert aria-hidden className="size-4" />
+      <span className="sr-only">{incomplete ? "Incomplete" : "Warning"}</span>
+    </span>
   );
-}
-
-const none: readonly string[] = [];
-type EdgeLike = { source: string; sourceHandle?: string | null };
-const usedByEdges = new WeakMap<readonly EdgeLike[], Map<string, string[]>>();
-
-/** Exits that have an edge, by step; worked out once for each list of edges. */
-function exitsUsed(edges: readonly EdgeLike[]): Map<string, string[]> {
-  const known = usedByEdges.get(edges);
-  if (known) return known;
-  const used = new Map<string, string[]>();
-  for (const edge of edges) {
-    const exits = used.get(edge.source) ?? [];
-    const exit = edge.sourceHandle ?? "";
-    if (!exits.includes(exit)) used.set(edge.source, [...exits, exit]);
-  }
-  usedByEdges.set(edges, used);
-  return used;
 }

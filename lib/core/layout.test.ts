@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { layoutBoxes } from "./layout";
 
-const box = (id: string) => ({ id, width: 240, height: 80, position: { x: 0, y: 0 } });
+const box = (id: string) => ({ id, width: 240, height: 80 });
 const at = (positions: Map<string, { x: number; y: number }>, id: string) => positions.get(id) ?? { x: NaN, y: NaN };
 
 describe("layoutBoxes", () => {

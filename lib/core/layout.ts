@@ -1,6 +1,6 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 
-export type LayoutBox = { id: string; width: number; height: number; position: { x: number; y: number } };
+export type LayoutBox = { id: string; width: number; height: number };
 export type LayoutEdge = { source: string; target: string };
 
 const GAP_BETWEEN_COLUMNS = 80;
