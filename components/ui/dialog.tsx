@@ -88,7 +88,7 @@ export function DialogX({ className }: { className?: string }) {
  * An `autoFocus` inside the dialog would otherwise make the browser forget where the focus was. What the dialog has removed
  * leaves the focus to the page's `<main>`.
  */
-function useReturnFocus(open: boolean) {
+export function useReturnFocus(open: boolean) {
   const [wasOpen, setWasOpen] = useState(false);
   const [opener, setOpener] = useState<HTMLElement | null>(null);
   if (open !== wasOpen) {

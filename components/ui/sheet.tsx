@@ -3,7 +3,7 @@
 import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
-import { DialogX, overlayClass } from "./dialog";
+import { DialogX, overlayClass, useReturnFocus } from "./dialog";
 
 export type SheetProps = {
   open?: boolean;
@@ -19,7 +19,7 @@ export type SheetProps = {
 
 const widths = { sm: "w-72", md: "w-120", lg: "w-180" };
 
-/** A modal panel at the left or right edge: details beside a list, the navigation on a phone. */
+/** A modal panel at the left or right edge: details beside a list, the navigation on a phone. Focus returns to where it was. */
 export function Sheet({
   open,
   onOpenChange,
@@ -30,6 +30,7 @@ export function Sheet({
   footer,
   children,
 }: SheetProps) {
+  const returnFocus = useReturnFocus(open ?? false);
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <RadixDialog.Trigger asChild>{trigger}</RadixDialog.Trigger>}
@@ -37,6 +38,7 @@ export function Sheet({
         <RadixDialog.Overlay className={overlayClass} />
         <RadixDialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className={cx(
             "fixed inset-y-0 z-40 flex max-w-[calc(100vw-2.5rem)] flex-col bg-raised shadow-float",
             side === "left" ? "left-0 border-r animate-slide-in-left" : "right-0 border-l animate-slide-in-right",
