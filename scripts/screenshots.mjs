@@ -90,6 +90,7 @@ async function openCheckList(page) {
   await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: /^Check list/ }).click();
   await page.getByRole("complementary", { name: "Check list" }).waitFor();
+  await page.getByRole("button", { name: "Show all" }).click();
   await rest(page);
 }
 
@@ -114,6 +115,7 @@ const looks = /** @type {const} */ ([
 /** @param {import("playwright-core").Page} page @param {Screen} screen @param {string} path */
 async function take(page, { path: address, act, docs }, path) {
   await page.goto(`${url}${address}`, { waitUntil: "networkidle", timeout: 20_000 }).catch(() => undefined);
+  await page.waitForFunction(() => !document.querySelector(".animate-pulse")); // grey lines stand for what is loading
   if (docs && all < 0) await act?.(page);
   await page.waitForTimeout(500); // what fades in has come
   await page.screenshot({ path });
