@@ -47,7 +47,7 @@ describe("a transaction", () => {
   });
 
   test("waits for its delay without a slot, and goes on after it", async () => {
-    const cycle = await world.cycle(graphOf([trigger, delay(0.6), set], ["trigger -> delay", "delay -> fields"]));
+    const cycle = await world.cycle(graphOf([trigger, delay(1.5), set], ["trigger -> delay", "delay -> fields"]));
     const other = await world.cycle(pure);
     workers.start(new TestCaller(), { slots: 1 });
     const [id] = await cycle.accept({});
@@ -58,8 +58,8 @@ describe("a transaction", () => {
     const result = await cycle.result(id!);
     expect(result.steps.map((step) => step.stepId)).toEqual(["trigger", "delay", "fields"]);
     expect(result.checkpoints).toHaveLength(2);
-    expect(result.step("delay")!.durationMs).toBeGreaterThanOrEqual(600);
-    expect(result.endedAt!.getTime() - result.acceptedAt.getTime()).toBeGreaterThanOrEqual(599);
+    expect(result.step("delay")!.durationMs).toBeGreaterThanOrEqual(1_500);
+    expect(result.endedAt!.getTime() - result.acceptedAt.getTime()).toBeGreaterThanOrEqual(1_499);
   });
 
   test("tries a failed call again and records each try", async () => {
@@ -87,7 +87,7 @@ describe("a transaction", () => {
   test("waits outside of its slot for a retry that is due late", async () => {
     let tries = 0;
     const caller = new TestCaller(async () => {
-      if (++tries === 1) throw new StepError("rate_limited", "Slow down.", { retryAfterMs: 2_200 });
+      if (++tries === 1) throw new StepError("rate_limited", "Slow down.", { retryAfterMs: 3_000 });
       return {};
     });
     const cycle = await world.cycle(graphOf([trigger, call("a", { retries: 1 })], ["trigger -> a"]));
