@@ -49,6 +49,22 @@ test("says when a save fails, keeps what was typed and tries again by itself", a
   expect(await nameOfStep(account, cycle.id, "summary")).toBe("Typed offline");
 });
 
+test("what could not be saved is still there when one comes back", async ({ account, page }) => {
+  const cycle = await account.cycle(orderIntake, { start: false });
+  const canvas = new Canvas(page);
+  await canvas.open(account, cycle.id, "?step=summary");
+  await page.route("**/draft", (route) => route.abort());
+  await canvas.setup.getByLabel("Name of the step").fill("Typed offline");
+  await expect(canvas.bar.getByRole("status")).toContainText("Not saved");
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto("about:blank");
+  await page.unroute("**/draft");
+  await canvas.open(account, cycle.id);
+  await expect(canvas.step("Typed offline")).toBeVisible();
+  await canvas.saved();
+  expect(await nameOfStep(account, cycle.id, "summary")).toBe("Typed offline");
+});
+
 test.describe("two editors of one draft", () => {
   /** Renames `summary` here while someone else renames a step, so that the save here comes second. */
   async function conflict(canvas: Canvas, account: TestAccount, stepId: string) {

@@ -71,7 +71,7 @@ test("a cycle is renamed where its name stands, and a note is written on the can
   await expect(canvas.bar.getByRole("heading", { name: "Orders of the shop" })).toBeAttached();
   await canvas.add("Note");
   await canvas.setup.getByLabel("Text").fill("Ask Ann before you change this");
-  await expect(canvas.region.getByRole("button", { name: /^Note/ })).toHaveText("Ask Ann before you change this");
+  await expect(canvas.region.getByRole("button", { name: /^Note/ })).toContainText("Ask Ann before you change this");
   await expect(canvas.edges).toHaveCount(orderIntake.edges.length);
 });
 
