@@ -74,4 +74,23 @@ describe("createDraft", () => {
     expect(draft.store.get().version).toBe(version);
     expect(draft.undo()).toBeUndefined();
   });
+
+  it("selects what an undo or redo has changed, and keeps the selection where nothing is left to select", () => {
+    const draft = createDraft(graph);
+    rename(draft, "One");
+    draft.select(["b"]);
+    draft.undo();
+    expect(selectedId(draft.store.get())).toBe("a");
+    draft.redo();
+    draft.edit("Delete B", (content) => ({
+      ...content,
+      nodes: content.nodes.filter(({ id }) => id !== "b"),
+      edges: [],
+    }));
+    draft.undo();
+    expect(selectedId(draft.store.get())).toBe("b");
+    draft.select(["a"]);
+    draft.redo();
+    expect(selectedId(draft.store.get())).toBe("a");
+  });
 });

@@ -86,7 +86,7 @@ export function createDraft(graph: Graph): Draft {
     openGroup = undefined;
     store.set({
       ...state,
-      ...entry.content,
+      ...selectChanged(contentOf(state), entry.content),
       [from]: state[from].slice(0, -1),
       [to]: [...state[to], { label: entry.label, content: contentOf(state) }],
       version: state.version + 1,
@@ -128,12 +128,25 @@ export function createDraft(graph: Graph): Draft {
   };
 }
 
-function positionsDiffer(before: Content, after: Content): boolean {
+const positionsDiffer = (before: Content, after: Content): boolean => movedIds(before, after).size > 0;
+
+/** Ids of the steps that stand elsewhere than before, or did not stand before. */
+function movedIds(before: Content, after: Content): Set<string> {
   const positions = new Map(before.nodes.map((node) => [node.id, node.position]));
-  return after.nodes.some(({ id, position }) => {
+  const moved = after.nodes.filter(({ id, position }) => {
     const earlier = positions.get(id);
     return earlier?.x !== position.x || earlier.y !== position.y;
   });
+  return new Set(moved.map(({ id }) => id));
+}
+
+/** `after` with the steps selected that differ from `before`; where none does, those that are selected now. */
+function selectChanged(before: Content, after: Content): Content {
+  const earlier = new Map(before.nodes.map((node) => [node.id, node.data]));
+  const moved = movedIds(before, after);
+  const changed = after.nodes.filter(({ id, data }) => moved.has(id) || earlier.get(id) !== data);
+  const ids = new Set(changed.length > 0 ? changed.map(({ id }) => id) : selectedIds(before));
+  return { ...after, nodes: withSelection(after.nodes, ids), edges: withSelection(after.edges, new Set()) };
 }
 
 /** The same list where nothing changes; only members whose selection changes are made anew. */
