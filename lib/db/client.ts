@@ -24,7 +24,11 @@ export function createDatabase({ url, maxConnections }: { url: string; maxConnec
     keepAlive: true,
     application_name: "spoke",
   });
-  // Without a listener, an idle connection that the server closes would end the process.
+  // Without a listener, a connection that the server closes would end the process: the pool listens to the idle ones,
+  // and nobody to one that is handed out or being closed while no query runs on it.
+  pool.on("connect", (client) =>
+    client.on("error", (error) => log.debug({ err: error }, "a database connection failed")),
+  );
   pool.on("error", (error) => log.warn({ err: error }, "lost an idle database connection"));
   // The pool is shared with the door: a transaction may have to wait for a connection while it is busy.
   const transactionOptions = { maxWait: 10_000, timeout: 15_000 };

@@ -1,6 +1,6 @@
-import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { graphOf } from "@/lib/core/testing";
+import { createDatabase } from "@/lib/db/client";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { TestWorld } from "@/worker/testing";
 import { type Claim, type ClaimInput, claimJobs, FIRST_CYCLE_IDS } from "./claim";
@@ -272,7 +272,7 @@ describe("the synchronous lane", () => {
 test("a claim reads only what it needs of 200,000 jobs of 3,000 cycles, also by a plan made when there were few", async () => {
   const accountId = await world.account();
   const cycle = await world.cycle(normal, { accountId, parallelLimit: 1 });
-  const pool = new pg.Pool({ connectionString: db.url, max: 1 });
+  const { pool } = createDatabase({ url: db.url, maxConnections: 1 });
   const input = { held: [], freeSlots: 64, freeNormalSlots: 48, afterCycleIds: FIRST_CYCLE_IDS, workerId: A };
   await cycle.accept(...bodies(100));
   await db.pool.query("ANALYZE");
