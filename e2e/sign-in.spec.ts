@@ -64,7 +64,7 @@ test("lets users change their password", async ({ page, makeUser }) => {
   await dialog.getByLabel("Current password").fill(password);
   await dialog.getByLabel("New password").fill("another good one");
   await dialog.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByText("Password changed")).toBeVisible();
+  await expect(page.getByText("Password changed", { exact: true })).toBeVisible();
 
   await page.context().clearCookies();
   await signIn("another good one");
