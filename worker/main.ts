@@ -1,4 +1,4 @@
-import { closeDatabase, getPool } from "@/lib/db/client";
+import { closeDatabase, createDatabase, getPool, setDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { createCaller } from "@/lib/http/call";
 import { createEgressGuard } from "@/lib/http/egress";
@@ -6,6 +6,8 @@ import { log } from "@/lib/log";
 import { Worker } from "./worker";
 
 const caller = createCaller(createEgressGuard(env().EGRESS_ALLOW));
+const { DATABASE_URL: url, DATABASE_POOL: maxConnections } = env();
+setDatabase(createDatabase({ url, maxConnections, planEachTime: true }));
 const worker = new Worker({ pool: getPool(), caller, slots: env().WORKER_SLOTS });
 let stopping = false;
 

@@ -11,11 +11,19 @@ export type Database = { pool: pg.Pool; prisma: PrismaClient };
 /** The web process's own code and Next's bundles are loaded apart and again at each reload; they share this place. */
 const shared = globalThis as typeof globalThis & { spokeDatabase?: Database };
 
-/**
- * Makes a pool of at most `maxConnections` connections to the database at `url`, and the Prisma client that shares it.
- * It connects at the first query.
- */
-export function createDatabase({ url, maxConnections }: { url: string; maxConnections: number }): Database {
+export type DatabaseOptions = {
+  url: string;
+  /** Most connections of the pool. */
+  maxConnections: number;
+  /**
+   * Plan every statement anew, with the sizes that tables have now. A plan that is kept from when the tables were small
+   * reads them whole once they have grown, until they are analyzed again. For pools whose statements serve many rows each.
+   */
+  planEachTime?: boolean;
+};
+
+/** Makes a pool of connections and the Prisma client that shares it. It connects at the first query. */
+export function createDatabase({ url, maxConnections, planEachTime = false }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -23,6 +31,7 @@ export function createDatabase({ url, maxConnections }: { url: string; maxConnec
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: "spoke",
+    onConnect: planEachTime ? (client) => client.query("SET plan_cache_mode = force_custom_plan") : undefined,
   });
   // Without a listener, a connection that the server closes would end the process: the pool listens to the idle ones,
   // and nobody to one that is handed out or being closed while no query runs on it.
