@@ -28,22 +28,31 @@ async function readUser(db: PrismaClient, id: string): Promise<Known | null> {
 /** Makes the next use of a user's session look at the database again. */
 export const forgetSession = (userId: string): void => void cache.delete(userId);
 
-/** The context of a signed-in user; null when the user was disabled or the session was ended. */
+function cachedUser(db: PrismaClient, userId: string, now: number): Promise<Known | null> {
+  const entry = cache.get(userId);
+  if (entry && entry.until > now) return entry.user;
+  if (cache.size >= MOST_CACHED) cache.clear();
+  const user = readUser(db, userId);
+  user.catch(() => cache.delete(userId));
+  cache.set(userId, { until: now + CACHE_MS, user });
+  return user;
+}
+
+/**
+ * The context of a signed-in user; null when the user was disabled or the session was ended. Nobody is refused on memory
+ * alone: whoever has just changed the password and signed in again is newer than what is remembered.
+ */
 export async function loadSession(
   { db, pool }: { db: PrismaClient; pool: Pool },
   { userId, sessionVersion }: SessionClaim,
   now = Date.now(),
 ): Promise<Context | null> {
   if (!isUuid(userId)) return null;
-  let entry = cache.get(userId);
-  if (!entry || entry.until <= now) {
-    if (cache.size >= MOST_CACHED) cache.clear();
-    const user = readUser(db, userId);
-    user.catch(() => cache.delete(userId));
-    entry = { until: now + CACHE_MS, user };
-    cache.set(userId, entry);
+  let user = await cachedUser(db, userId, now);
+  if (user?.sessionVersion !== sessionVersion) {
+    forgetSession(userId);
+    user = await cachedUser(db, userId, now);
   }
-  const user = await entry.user;
   if (!user || user.sessionVersion !== sessionVersion) return null;
   return { db, pool, userId, partnerId: user.partnerId, role: user.role, accounts: user.accounts };
 }

@@ -118,6 +118,15 @@ describe("loadSession", () => {
     expect(await loadSession(db, claim, now + 2_000)).toBeNull();
   });
 
+  it("lets in a session that is newer than what it remembers", async () => {
+    const { id } = await createPerson();
+    const now = Date.now();
+    expect(await loadSession(db, { userId: id, sessionVersion: 1 }, now)).not.toBeNull();
+    await database.prisma.user.update({ where: { id }, data: { sessionVersion: 2 } });
+    expect(await loadSession(db, { userId: id, sessionVersion: 2 }, now)).not.toBeNull();
+    expect(await loadSession(db, { userId: id, sessionVersion: 1 }, now)).toBeNull();
+  });
+
   it("knows nobody by a made-up id", async () => {
     expect(await loadSession(db, { userId: "x", sessionVersion: 1 })).toBeNull();
   });
