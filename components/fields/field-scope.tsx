@@ -2,8 +2,9 @@
 import { createContext, useContext } from "react";
 import type { Variable } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
+import { mappedValue } from "@/lib/core/mapped-value";
 import type { Mapping } from "@/lib/core/mapping";
-import { listMergeFields, type ReadMergeField, resolveMergeValue, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
+import { listMergeFields, type ReadMergeField, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
 import { readPath } from "@/lib/core/path";
 import type { StepNames } from "./step-names";
 
@@ -48,21 +49,8 @@ export function readerOf({ sources, variables }: FieldScope): ReadMergeField {
 }
 
 /** The value that a mapping has in the sample. */
-export function previewOf(scope: FieldScope, mapping: Mapping): Json | undefined {
-  const read = readerOf(scope);
-  switch (mapping.source) {
-    case "ignore":
-      return undefined;
-    case "value":
-      return resolveMergeValue(mapping.text, read);
-    case "step-field":
-      return read(mapping.stepId, mapping.path);
-    case "variable":
-      return read(VARIABLE_STEP_ID, [mapping.name]);
-    default:
-      return mapping satisfies never;
-  }
-}
+export const previewOf = (scope: FieldScope, mapping: Mapping): Json | undefined =>
+  mappedValue(mapping, readerOf(scope));
 
 /** Why what a step reads from can't be read, as a sentence; undefined when it can. */
 function sourceProblem({ sources, names }: FieldScope, stepId: string): string | undefined {

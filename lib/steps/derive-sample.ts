@@ -1,7 +1,8 @@
 import type { Step, Variable } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
+import { mappedValue } from "@/lib/core/mapped-value";
 import type { Mapping } from "@/lib/core/mapping";
-import { type ReadMergeField, resolveMergeValue, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
+import { type ReadMergeField, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
 import { nestFields } from "@/lib/core/nest";
 import { readPath } from "@/lib/core/path";
 import { definitionOf } from "./definitions";
@@ -16,21 +17,6 @@ function reader({ samples, variables }: Known): ReadMergeField {
     stepId === VARIABLE_STEP_ID
       ? variables.find(({ name }) => name === path[0])?.value
       : readPath(samples.get(stepId), path);
-}
-
-function mappedValue(mapping: Mapping, read: ReadMergeField): Json | undefined {
-  switch (mapping.source) {
-    case "ignore":
-      return undefined;
-    case "value":
-      return resolveMergeValue(mapping.text, read);
-    case "step-field":
-      return read(mapping.stepId, mapping.path);
-    case "variable":
-      return read(VARIABLE_STEP_ID, [mapping.name]);
-    default:
-      return mapping satisfies never;
-  }
 }
 
 /** Fields that a webhook was taught with a sample, as data again. */
