@@ -46,7 +46,7 @@ test("the palette and the pages are reached by keys, which the help lists", asyn
   await expect(page.getByRole("heading", { name: "Cycles", exact: true })).toBeVisible();
   await page.keyboard.press("g");
   await page.keyboard.press("t");
-  await expect(page.getByRole("heading", { name: "Transactions" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Transactions", exact: true })).toBeVisible();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toContainText("Search or jump to");
   await page.keyboard.press("Escape");

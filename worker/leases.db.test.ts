@@ -66,7 +66,7 @@ describe("workers that come and go", () => {
     const lost = workers.start(lostCaller);
     const [id] = await cycle.accept(1);
     await expect.poll(() => gate.waiting).toBe(1);
-    await db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() WHERE id = $1`, [lost.id]);
+    await db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() - interval '1 second' WHERE id = $1`, [lost.id]);
     await rescueJobs(db.pool);
     workers.start(caller);
     await cycle.ended();

@@ -165,7 +165,7 @@ describe("limits", () => {
     const cycle = await world.cycle(normal, { parallelLimit: 1 });
     await cycle.accept(1, 2);
     await claim(A);
-    await db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() WHERE id = $1`, [A]);
+    await db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() - interval '1 second' WHERE id = $1`, [A]);
     expect((await claim(B)).jobs).toEqual([]);
   });
 

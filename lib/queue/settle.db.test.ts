@@ -59,7 +59,7 @@ const entry = (job: ClaimedJob, halt: Halt, more: Partial<SettleEntry> = {}): Se
 const settle = (workerId: string, ...entries: SettleEntry[]) => settleTransactions(db.pool, { workerId, entries });
 const jobs = async () =>
   (await db.pool.query(`SELECT seq::int, status, "lockedBy", rescues FROM "Job" ORDER BY seq`)).rows;
-const kill = (workerId: string) => db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() WHERE id = $1`, [workerId]);
+const kill = (workerId: string) => db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() - interval '1 second' WHERE id = $1`, [workerId]);
 
 describe("settling", () => {
   test("writes many ends with one statement", async () => {
@@ -112,7 +112,7 @@ describe("settling", () => {
     expect(await cycle.result(id!)).toMatchObject({ state: "WAITING", endedAt: null, checkpoints: [{ waits: [1] }] });
     const { promoted, nextInMs } = await promoteJobs(db.pool);
     expect([promoted, nextInMs! > 50_000 && nextInMs! <= 60_000]).toEqual([0, true]);
-    await db.pool.query(`UPDATE "Job" SET "runAt" = now()`);
+    await db.pool.query(`UPDATE "Job" SET "runAt" = now() - interval '1 second'`);
     expect(await promoteJobs(db.pool)).toEqual(expect.objectContaining({ promoted: 1, nextInMs: null }));
     expect(await claim(B)).toMatchObject([{ seq: job!.seq, claim: 2 }]);
   });
