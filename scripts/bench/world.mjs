@@ -48,16 +48,18 @@ const branches = (yes, no) => [
   { from: "large", exit: "false", to: no },
 ];
 
-function graphOf(edges) {
+/** A graph of the steps that `edges` name, as `known` has them by their ids. */
+export function graphOf(edges, known = steps) {
   const ids = [...new Set(edges.flatMap((edge) => [edge.from, edge.to]))];
   return {
-    steps: ids.map((id, index) => ({ id, name: id, position: { x: index * 200, y: 0 }, ...steps[id] })),
+    steps: ids.map((id, index) => ({ id, name: id, position: { x: index * 200, y: 0 }, ...known[id] })),
     edges,
     variables: [],
   };
 }
 
-async function makeCycle(client, accountId, name, graph) {
+/** Writes a running cycle that begins with the webhook step `hook`; gives its id and the path of its webhook. */
+export async function makeCycle(client, accountId, name, graph) {
   const [cycleId, versionId] = [randomUUID(), randomUUID()];
   const identifier = `Bench${randomUUID().replaceAll("-", "")}`.slice(0, 22);
   await client.query(

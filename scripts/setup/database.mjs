@@ -60,10 +60,11 @@ async function choosePort(portFile) {
 /**
  * Starts the PostgreSQL that Spoke brings along, with its data in `dataDir/postgres`, and makes its database.
  *
- * @param {{ dataDir: string, password: string }} options
- * @returns {Promise<{ url: string, ended: Promise<string>, stop: () => Promise<void>, kill: () => void }>}
+ * @param {{ dataDir: string, password: string, settings?: Record<string, string> }} options
+ *   `settings` of the server on top of the usual ones
+ * @returns {Promise<{ url: string, pid: number, ended: Promise<string>, stop: () => Promise<void>, kill: () => void }>}
  */
-export async function startEmbedded({ dataDir, password }) {
+export async function startEmbedded({ dataDir, password, settings }) {
   const clusterDir = join(dataDir, "postgres");
   await stopLeftover(clusterDir);
   const postgres = await startPostgres({
@@ -71,10 +72,12 @@ export async function startEmbedded({ dataDir, password }) {
     logFile: join(dataDir, "logs/postgres.log"),
     port: await choosePort(join(dataDir, "postgres-port")),
     password,
+    settings,
   });
   await createDatabase(postgres.url("postgres"), "spoke");
   return {
     url: postgres.url(),
+    pid: postgres.pid,
     ended: postgres.exited.then((reason) => reason),
     stop: () => postgres.stop(),
     kill: () => void postgres.stop("SIGQUIT"),

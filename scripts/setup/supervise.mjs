@@ -17,22 +17,24 @@ export const pauseMs = (failures) => Math.min(FIRST_PAUSE_MS * 2 ** (failures - 
 /**
  * Something that runs until it is stopped: `ended` resolves, with the reason, when it has ended.
  *
- * @typedef {{ ended: Promise<string>, stop: () => Promise<void>, kill: () => void }} Running
+ * @typedef {{ pid?: number, ended: Promise<string>, stop: () => Promise<void>, kill: () => void }} Running
  */
 
 /**
  * Starts one of our programs with Node. What it logs goes to `logFile`, or to the terminal as
  * what it reports on its error output does.
  *
- * @param {{ script: string, env: NodeJS.ProcessEnv, logFile?: string, stopMs: number }} options
- *   `stopMs` is how long it may take to end by itself once it was asked to
+ * @param {{ script: string, env: NodeJS.ProcessEnv, logFile?: string, stopMs: number, within?: string[] }} options
+ *   `stopMs` is how long it may take to end by itself once it was asked to; `within` is a command that runs it in its place
  * @returns {Running}
  */
-export function runProgram({ script, env, logFile, stopMs }) {
+export function runProgram({ script, env, logFile, stopMs, within = [] }) {
   if (logFile) mkdirSync(dirname(logFile), { recursive: true });
   const log = logFile ? openSync(logFile, "a", 0o600) : "inherit";
   // In a process group of its own, so that Ctrl-C in a terminal reaches only us and we end the programs in order.
-  const child = spawn(process.execPath, ["--enable-source-maps", "--import", "./scripts/setup/tether.mjs", script], {
+  const node = [process.execPath, "--enable-source-maps", "--import", "./scripts/setup/tether.mjs", script];
+  const [program, ...args] = [...within, ...node];
+  const child = spawn(program, args, {
     cwd: root,
     env,
     detached: true,
@@ -44,6 +46,7 @@ export function runProgram({ script, env, logFile, stopMs }) {
     child.on("exit", (code, signal) => fulfil(signal ? `signal ${signal}` : `exit code ${code}`));
   });
   return {
+    pid: child.pid,
     ended,
     kill: () => child.kill("SIGKILL"),
     async stop() {
