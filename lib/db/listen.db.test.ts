@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { listen } from "./listen";
 import { type TestDatabase, testDatabase } from "./testing";
+import { TestLink } from "./testing-link";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -47,6 +48,51 @@ describe("listen", () => {
     await notify("jobs", "after");
     await expect.poll(() => seen).toEqual(["after"]);
     await listener.close();
+  });
+
+  it("does not trust a silent connection: it is not healthy until what was missed has arrived", async () => {
+    const link = await TestLink.open(database.url);
+    const seen: string[] = [];
+    const onReconnect = vi.fn();
+    const options = { url: link.url, checkMs: 20, answerMs: 10_000 };
+    const listener = await listen(["jobs"], (_channel, payload) => seen.push(payload), onReconnect, options);
+    link.cut();
+    await expect.poll(() => listener.healthy()).toBe(false);
+    await notify("jobs", "meanwhile");
+    link.mend();
+    await expect.poll(() => listener.healthy()).toBe(true);
+    expect(seen).toEqual(["meanwhile"]);
+    expect(onReconnect).not.toHaveBeenCalled();
+    await listener.close();
+    await link.close();
+  });
+
+  it("gives a connection up that stays silent, and connects again", async () => {
+    const link = await TestLink.open(database.url);
+    const onReconnect = vi.fn();
+    const options = { url: link.url, checkMs: 20, answerMs: 100 };
+    const listener = await listen(["jobs"], () => {}, onReconnect, options);
+    link.cut();
+    await expect.poll(() => link.opened).toBeGreaterThan(1);
+    link.mend();
+    await expect.poll(() => onReconnect.mock.calls.length).toBe(1);
+    await expect.poll(() => listener.healthy()).toBe(true);
+    await listener.close();
+    await link.close();
+  });
+
+  it("closes although the other end is gone without a word", async () => {
+    const link = await TestLink.open(database.url);
+    const listener = await listen(
+      ["jobs"],
+      () => {},
+      () => {},
+      { url: link.url },
+    );
+    link.cut();
+    await listener.close();
+    expect(listener.healthy()).toBe(false);
+    await link.close();
   });
 
   it("reports nothing after it was closed", async () => {
