@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { getPool, getPrisma } from "./client";
+import { createDatabase, getPool, getPrisma } from "./client";
 import { type TestDatabase, testDatabase } from "./testing";
+import { TestLink } from "./testing-link";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -13,6 +14,35 @@ describe("getPool and getPrisma", () => {
     const partner = await getPrisma().partner.create({ data: { name: "Northwind" } });
     const { rows } = await getPool().query(`SELECT name FROM "Partner" WHERE id = $1`, [partner.id]);
     expect(rows).toEqual([{ name: "Northwind" }]);
+  });
+});
+
+describe("createDatabase", () => {
+  it("gives up a connection whose answer never comes, and goes on with another", async () => {
+    const link = await TestLink.open(database.url);
+    const { pool, prisma } = createDatabase({ url: link.url, maxConnections: 1, answerMs: 200 });
+    const backend = async () => (await pool.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")).rows[0]!.pid;
+    const first = await backend();
+    link.cut();
+    await expect(prisma.partner.count()).rejects.toThrow();
+    link.mend();
+    expect(await backend()).not.toBe(first);
+    await pool.end();
+    await link.close();
+  });
+
+  it("has the server roll back what a vanished process keeps locked", async () => {
+    const { pool } = createDatabase({ url: database.url, maxConnections: 1, planEachTime: true });
+    const { rows } = await pool.query(
+      `SELECT name, setting FROM pg_settings
+       WHERE name IN ('idle_in_transaction_session_timeout', 'tcp_keepalives_idle', 'plan_cache_mode') ORDER BY name`,
+    );
+    expect(rows).toEqual([
+      { name: "idle_in_transaction_session_timeout", setting: "30000" },
+      { name: "plan_cache_mode", setting: "force_custom_plan" },
+      { name: "tcp_keepalives_idle", setting: "10" },
+    ]);
+    await pool.end();
   });
 });
 

@@ -20,18 +20,34 @@ export type DatabaseOptions = {
    * reads them whole once they have grown, until they are analyzed again. For pools whose statements serve many rows each.
    */
   planEachTime?: boolean;
+  /** Longest wait for the answer to a statement that sets none itself, in milliseconds; then its connection is given up. */
+  answerMs?: number;
 };
 
+/** How long a connection is idle before the system asks the other end whether it is still there. */
+const KEEP_ALIVE_MS = 10_000;
+
+/**
+ * What the server shall do for each connection: notice within half a minute that our machine is gone, and roll back what
+ * a process that vanished in the middle of a database transaction keeps locked.
+ */
+const SESSION = `SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4;
+  SET idle_in_transaction_session_timeout = '30s'`;
+
 /** Makes a pool of connections and the Prisma client that shares it. It connects at the first query. */
-export function createDatabase({ url, maxConnections, planEachTime = false }: DatabaseOptions): Database {
+export function createDatabase(options: DatabaseOptions): Database {
+  const { url, maxConnections, planEachTime = false, answerMs = 60_000 } = options;
+  const session = planEachTime ? `${SESSION}; SET plan_cache_mode = force_custom_plan` : SESSION;
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    query_timeout: answerMs,
     application_name: "spoke",
-    onConnect: planEachTime ? (client) => client.query("SET plan_cache_mode = force_custom_plan") : undefined,
+    onConnect: (client) => client.query(session),
   });
   // Without a listener, a connection that the server closes would end the process: the pool listens to the idle ones,
   // and nobody to one that is handed out or being closed while no query runs on it.
