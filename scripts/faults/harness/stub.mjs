@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+
+/**
+ * @typedef {object} Stub an outside application that writes down each call
+ * @property {string} url
+ * @property {Map<string, number[]>} calls the numbers of the calls that came with each `Idempotency-Key`; the answer of a call tells its number
+ * @property {number} slowMs how long an answer takes; may be changed
+ * @property {number} inFlight calls that wait for their answer now
+ * @property {number} mostInFlight as many waited at the same time since it was last set to 0
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * Starts an outside application on 127.0.0.1, or on `host`.
+ *
+ * @returns {Promise<Stub>}
+ */
+export async function startStub({ slowMs = 50, host = "127.0.0.1" } = {}) {
+  let number = 0;
+  const server = createServer((req, res) => {
+    const key = String(req.headers["idempotency-key"] ?? "");
+    const call = ++number;
+    const known = stub.calls.get(key);
+    if (known) known.push(call);
+    else stub.calls.set(key, [call]);
+    stub.inFlight++;
+    stub.mostInFlight = Math.max(stub.mostInFlight, stub.inFlight);
+    req.resume();
+    setTimeout(() => {
+      stub.inFlight--;
+      res.setHeader("content-type", "application/json").end(JSON.stringify({ call }));
+    }, stub.slowMs);
+  });
+  server.listen(0, host);
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  /** @type {Stub} */
+  const stub = {
+    url: `http://${host}:${port}`,
+    calls: new Map(),
+    slowMs,
+    inFlight: 0,
+    mostInFlight: 0,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+  return stub;
+}
