@@ -22,6 +22,7 @@ describe("parseEnv", () => {
       ENCRYPTION_KEYS_OLD: [],
       EGRESS_ALLOW: [],
       WORKER_SLOTS: 64,
+      WORKER_LEASE_SECONDS: 55,
       LOG_LEVEL: "info",
     });
   });
@@ -66,6 +67,7 @@ describe("parseEnv", () => {
     ["SYNC_TIMEOUT_SECONDS", "301", "must be a whole number from 1 to 300"],
     ["EGRESS_ALLOW", "http://erp.internal", "must be IP addresses, CIDR ranges or host names"],
     ["WORKER_SLOTS", "0", "must be a whole number from 1 to 10000"],
+    ["WORKER_LEASE_SECONDS", "4", "must be a whole number from 5 to 60"],
     ["LOG_LEVEL", "loud", "LOG_LEVEL"],
   ])("refuses %s = %s with a sentence that says what it must be", (name, value, sentence) => {
     expect(() => parseEnv({ ...complete, [name]: value })).toThrow(sentence);

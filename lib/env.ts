@@ -88,6 +88,9 @@ const Environment = z.object({
   /** Transactions that one worker process runs at the same time. */
   WORKER_SLOTS: wholeNumber(64, 1, 10_000),
 
+  /** How long a worker's claims hold after its last heartbeat, in seconds; the same in all workers. */
+  WORKER_LEASE_SECONDS: wholeNumber(55, 5, 60),
+
   /** Least important lines that are logged. */
   LOG_LEVEL: z.preprocess(
     blankIsMissing,

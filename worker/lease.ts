@@ -3,35 +3,52 @@ import type { Pool } from "pg";
 import { uuid7 } from "@/lib/db/ids";
 import { beat, LEASE_MS, registerWorker } from "@/lib/queue/heartbeat";
 
-/** What a worker stops short of its lease's end, so that its last write comes in time. */
-const MARGIN_MS = 5_000;
+/** The part of its lease that a worker stops short of its end, so that its last write comes in time. */
+const MARGIN = 1 / 11;
+/** Heartbeats in a lease: several may be lost. */
+const BEATS = 5.5;
+
+export type LeaseOptions = {
+  /** How long it holds after each heartbeat. */
+  leaseMs?: number;
+  /** A clock that nobody can set. */
+  nowMs?: () => number;
+};
 
 /** A worker's right to what it has claimed, under one id. Measured by a clock that nobody can set. */
 export class Lease {
   readonly id = uuid7();
   readonly #pool: Pool;
+  readonly #leaseMs: number;
   readonly #nowMs: () => number;
   #validUntil = 0;
   #begun = false;
 
-  constructor(pool: Pool, nowMs: () => number = () => performance.now()) {
+  constructor(pool: Pool, { leaseMs = LEASE_MS, nowMs = () => performance.now() }: LeaseOptions = {}) {
     this.#pool = pool;
+    this.#leaseMs = leaseMs;
     this.#nowMs = nowMs;
+  }
+
+  /** How long after one heartbeat the next is due, in milliseconds. */
+  get beatMs(): number {
+    return this.#leaseMs / BEATS;
   }
 
   /** Makes the worker known. Rejects when the database can't be reached. */
   async begin(): Promise<void> {
+    const leaseMs = this.#leaseMs;
     const sentAt = this.#nowMs();
-    await registerWorker(this.#pool, { workerId: this.id, host: hostname(), pid: process.pid });
-    this.#validUntil = sentAt + LEASE_MS - MARGIN_MS;
+    await registerWorker(this.#pool, { workerId: this.id, host: hostname(), pid: process.pid, leaseMs });
+    this.#validUntil = sentAt + leaseMs * (1 - MARGIN);
     this.#begun = true;
   }
 
   /** Extends the lease; once it has passed it stays so. Rejects when the database can't be reached. */
   async extend(): Promise<void> {
     const sentAt = this.#nowMs();
-    const alive = await beat(this.#pool, this.id);
-    if (alive) this.#validUntil = sentAt + LEASE_MS - MARGIN_MS;
+    const alive = await beat(this.#pool, this.id, this.#leaseMs);
+    if (alive) this.#validUntil = sentAt + this.#leaseMs * (1 - MARGIN);
     else this.end();
   }
 

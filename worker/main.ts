@@ -8,7 +8,8 @@ import { Worker } from "./worker";
 const caller = createCaller(createEgressGuard(env().EGRESS_ALLOW));
 const { DATABASE_URL: url, DATABASE_POOL: maxConnections } = env();
 setDatabase(createDatabase({ url, maxConnections, planEachTime: true }));
-const worker = new Worker({ pool: getPool(), caller, slots: env().WORKER_SLOTS });
+const { WORKER_SLOTS: slots, WORKER_LEASE_SECONDS: leaseSeconds } = env();
+const worker = new Worker({ pool: getPool(), caller, slots, leaseMs: leaseSeconds * 1_000 });
 let stopping = false;
 
 /** Ends the process with code 0 once every transaction has reached a safe point. */

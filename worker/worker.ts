@@ -9,7 +9,6 @@ import { Loop } from "./loop";
 import { Versions } from "./versions";
 import { listenForWork } from "./wake";
 
-const HEARTBEAT_MS = 10_000;
 const RETRY_MS = 1_000;
 const MARK_MS = 250;
 const CANCELS_MS = 5_000;
@@ -21,6 +20,8 @@ export type WorkerOptions = {
   pool: Pool;
   caller: Caller;
   slots: number;
+  /** How long what it has in hand stays its own after its last heartbeat; 55 s when it is left out. */
+  leaseMs?: number;
   /** The database to listen on; `DATABASE_URL` when it is left out. */
   listenUrl?: string;
 };
@@ -39,7 +40,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#versions = new Versions(options.pool);
-    this.#lease = new Lease(options.pool);
+    this.#lease = new Lease(options.pool, options);
     this.#loop = this.#createLoop();
   }
 
@@ -109,13 +110,13 @@ export class Worker {
       await this.#lease.begin();
       log.info({ worker: this.id, slots: this.#options.slots }, "worker is ready");
       this.#loop.wake();
-      return HEARTBEAT_MS;
+      return this.#lease.beatMs;
     }
     if (this.#lease.valid) await this.#lease.extend();
-    if (this.#lease.valid) return HEARTBEAT_MS;
+    if (this.#lease.valid) return this.#lease.beatMs;
     log.warn({ worker: this.id }, "the lease of this worker has passed, beginning anew");
     this.#loop.abandon();
-    this.#lease = new Lease(this.#options.pool);
+    this.#lease = new Lease(this.#options.pool, this.#options);
     this.#loop = this.#createLoop();
     this.#loop.start();
     return 1;

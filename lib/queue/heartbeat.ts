@@ -3,13 +3,13 @@ import { type Db, run } from "./statement";
 
 const TIMEOUT_MS = 5_000;
 
-/** How long a worker's claims and grants hold after its last heartbeat, in milliseconds: 60 s at most until another has replaced it. */
+/** How long a worker's claims and grants hold after its last heartbeat unless it is set otherwise, in milliseconds. */
 export const LEASE_MS = 55_000;
 
-/** Makes a worker known; from now on it may claim. */
+/** Makes a worker known; from now on it may claim, for `leaseMs` after each heartbeat. */
 export async function registerWorker(
   pool: Db,
-  { workerId, host, pid }: { workerId: string; host: string; pid: number },
+  { workerId, host, pid, leaseMs = LEASE_MS }: { workerId: string; host: string; pid: number; leaseMs?: number },
 ): Promise<void> {
   await run(pool, {
     name: "register-worker",
@@ -17,20 +17,20 @@ export async function registerWorker(
       INSERT INTO "Worker" (id, host, pid, "aliveUntil")
       VALUES ($1, $2, $3, now() + $4 * interval '1 millisecond')
       ON CONFLICT (id) DO NOTHING`,
-    values: [workerId, host, pid, LEASE_MS],
+    values: [workerId, host, pid, leaseMs],
     timeoutMs: TIMEOUT_MS,
   });
 }
 
-/** Extends a worker's lease. False when it has passed already: all that the worker holds may be another's. */
-export async function beat(pool: Db, workerId: string): Promise<boolean> {
+/** Extends a worker's lease by `leaseMs` from now. False when it has passed already: all that the worker holds may be another's. */
+export async function beat(pool: Db, workerId: string, leaseMs = LEASE_MS): Promise<boolean> {
   const rows = await run(pool, {
     name: "heartbeat",
     text: `
       UPDATE "Worker" SET "aliveUntil" = now() + $2 * interval '1 millisecond'
       WHERE id = $1 AND "aliveUntil" > now()
       RETURNING id`,
-    values: [workerId, LEASE_MS],
+    values: [workerId, leaseMs],
     timeoutMs: TIMEOUT_MS,
   });
   return rows.length === 1;
