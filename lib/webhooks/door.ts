@@ -16,6 +16,7 @@ import { readReplies, readStatus } from "@/lib/queue/replies";
 import type { WebhookAnswer } from "./answers";
 import { BodyBudget } from "./body-budget";
 import { WebhookCache } from "./cache";
+import { noteAnswer } from "./note-answer";
 import { Receiver } from "./receive";
 import { Recorder } from "./recorder";
 import { ReplyWaiters } from "./reply-waiters";
@@ -109,7 +110,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   listener = await listen([channels.cycles, channels.replies], onMessage, () => cache.clear(), { url: databaseUrl });
 
   const accept = (entry: AcceptEntry, sizeBytes: number) => batcher.add(entry, sizeBytes);
-  const parts = { cache, recorder, waiters, accept, onError, newId: uuid7, now };
+  const parts = { cache, recorder, waiters, accept, onError, onAnswered: noteAnswer, newId: uuid7, now };
   const receiver = new Receiver({ ...parts, maxBytes, syncTimeoutSeconds, storeTimeoutMs, publicUrl });
   return {
     receive: (request) => receiver.receive(request),

@@ -18,6 +18,8 @@ export type ReceiverOptions = {
   waiters: Pick<ReplyWaiters, "register">;
   /** Told of what went wrong on our side. */
   onError: (error: unknown) => void;
+  /** Told of every answer that is given. */
+  onAnswered: (visit: Visit, answer: WebhookAnswer) => void;
   newId: () => string;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -54,6 +56,7 @@ export class Receiver {
     const visit = new Visit(request, newId(), now());
     const answer = await this.#find(visit).catch((error: unknown) => this.#fail(visit, error));
     answer.headers.push(["X-Spoke-Request-Id", visit.requestId]);
+    this.#options.onAnswered(visit, answer);
     return answer;
   }
 

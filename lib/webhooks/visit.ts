@@ -24,6 +24,10 @@ export class Visit {
   body: Buffer = NO_BODY;
   sizeBytes = 0;
   webhook: CachedWebhook | null = null;
+  /** What the receipt says; null while none is made. */
+  outcome: ReceiptOutcome | null = null;
+  /** The transaction that it began, or would have begun if it had been stored in time. */
+  transactionId: string | null = null;
   readonly #startedMs = performance.now();
   #encodingProblem: BodyError | undefined;
   #isPartial = false;
@@ -76,6 +80,7 @@ export class Visit {
 
   /** The receipt of an accepted request; `status` is null while its answer is under way. */
   acceptedReceipt(transactionId: string, status: number | null): ReceiptRow {
+    this.transactionId = transactionId;
     return {
       ...this.#receipt("ACCEPTED"),
       transactionId,
@@ -105,6 +110,7 @@ export class Visit {
 
   #receipt(outcome: ReceiptOutcome): ReceiptRow {
     const { request, webhook } = this;
+    this.outcome = outcome;
     return {
       id: this.requestId,
       webhookId: webhook?.webhookId ?? null,
