@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { log } from "@/lib/log";
+import { tallies } from "@/lib/metrics/tallies";
 import { type Claim, claimJobs, FIRST_CYCLE_IDS, type HeldJobs } from "@/lib/queue/claim";
 import { releaseJobs, releaseUnknownJobs } from "@/lib/queue/release";
 import type { Lease } from "./lease";
@@ -45,6 +46,8 @@ export class Claims {
       this.#lease.end();
       return undefined;
     }
+    tallies.claims.value++;
+    tallies.claimedJobs.value += claim.jobs.length;
     this.#afterCycleIds = claim.nextCycleIds;
     for (const job of claim.jobs) this.#inHand.add(job.seq);
     return claim;

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { log } from "@/lib/log";
+import { tallies } from "@/lib/metrics/tallies";
 import { discardExpired } from "@/lib/queue/discard";
 import { promoteJobs } from "@/lib/queue/promote";
 import { stopFinishedCycles } from "@/lib/queue/stop-finished";
@@ -89,6 +90,7 @@ export function startHousekeeping(pool: Pool): Housekeeping {
     }),
     new Repeat("discard expired jobs", 60_000, async () => {
       const discarded = await discardExpired(pool);
+      tallies.ended.DISCARDED.value += discarded;
       if (discarded > 0) log.info({ transactions: discarded }, "discarded what was queued for stopped cycles");
       return undefined;
     }),

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import { decide } from "@/lib/core/decide";
 import type { Caller } from "@/lib/http/call";
 import { log } from "@/lib/log";
+import { countEnd } from "@/lib/metrics/tallies";
 import { readCancelAsked } from "@/lib/queue/cancel";
 import { mayRun, readCycleStandings } from "@/lib/queue/cycle-standings";
 import { Claims } from "./claims";
@@ -64,6 +65,11 @@ export class Loop {
 
   start(): void {
     this.#ended = this.#loop();
+  }
+
+  /** Slots that run a transaction now. */
+  get slotsUsed(): number {
+    return this.#options.slots - this.#holdings.freeSlots;
   }
 
   /** There may be something to claim. */
@@ -240,6 +246,7 @@ export class Loop {
     this.#unsettled++;
     try {
       const settled = await this.#settler.settle(entry);
+      if (settled.owned) countEnd(entry.state);
       if (entry.job === "wait" && entry.runAt !== null)
         this.#options.onWaiting(entry.runAt - this.#options.clock.now());
       return settled;

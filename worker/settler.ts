@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
 import { createBatcher, isDataError } from "@/lib/core/batch";
 import { log } from "@/lib/log";
+import { tallies } from "@/lib/metrics/tallies";
 import { type Settled, type SettleEntry, settleTransactions } from "@/lib/queue/settle";
 import type { Lease } from "./lease";
 
@@ -39,7 +40,10 @@ export function createSettler(pool: Pool, lease: Lease): Settler {
       }
     }
   }
-  const flush = (entries: SettleEntry[]) => insist(() => settleTransactions(pool, { workerId: lease.id, entries }));
+  const flush = (entries: SettleEntry[]) => {
+    tallies.settleBatch.observe(entries.length);
+    return insist(() => settleTransactions(pool, { workerId: lease.id, entries }));
+  };
   const batcher = createBatcher<SettleEntry, Settled>({
     flush,
     maxItems: 500,

@@ -48,6 +48,11 @@ export class Worker {
     return this.#lease.id;
   }
 
+  /** What it has to work with, and works on, now. */
+  get figures(): { slots: number; slotsUsed: number; hasLease: boolean } {
+    return { slots: this.#options.slots, slotsUsed: this.#loop.slotsUsed, hasLease: this.#lease.valid };
+  }
+
   /** Begins to work. While the database is away it keeps trying. */
   start(): void {
     const { pool, listenUrl } = this.#options;

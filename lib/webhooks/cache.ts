@@ -1,5 +1,6 @@
 import type { CycleState } from "@/lib/core/cycle-state";
 import { Graph, reachableFrom } from "@/lib/core/graph";
+import { tallies } from "@/lib/metrics/tallies";
 import type { FoundWebhook } from "@/lib/queue/find-webhook";
 import { definitionOf } from "@/lib/steps/definitions";
 import { webhook as webhookDefinition } from "@/lib/steps/webhook/definition";
@@ -65,7 +66,12 @@ export class WebhookCache {
   find(identifier: string): CachedWebhook | null | Promise<CachedWebhook | null> {
     const { now, hearsChanges } = this.#options;
     const kept = this.#known.get(identifier) ?? this.#unknown.get(identifier);
-    return kept && kept.until > now() && hearsChanges() ? kept.webhook : this.#read(identifier);
+    if (kept && kept.until > now() && hearsChanges()) {
+      tallies.cacheHits.value++;
+      return kept.webhook;
+    }
+    tallies.cacheMisses.value++;
+    return this.#read(identifier);
   }
 
   /** What was last known of a webhook, for records only: it may be out of date. */

@@ -6,6 +6,7 @@ import { uuid7 } from "@/lib/db/ids";
 import { type Listener, listen } from "@/lib/db/listen";
 import { type Env, env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { tallies } from "@/lib/metrics/tallies";
 import { type AcceptEntry, acceptTransactions } from "@/lib/queue/accept";
 import { channels } from "@/lib/queue/channels";
 import { readCycleStandings } from "@/lib/queue/cycle-standings";
@@ -60,6 +61,7 @@ const onError = (error: unknown) => log.error({ err: error }, "the webhook door 
 const createAccept = (pool: Pool) =>
   createBatcher<AcceptEntry, void>({
     flush: async (entries) => {
+      tallies.acceptBatch.observe(entries.length);
       await acceptTransactions(pool, entries);
       return entries.map(() => undefined);
     },

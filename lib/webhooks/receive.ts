@@ -1,4 +1,5 @@
 import { acceptsRequests } from "@/lib/core/cycle-state";
+import { countRequest, tallies } from "@/lib/metrics/tallies";
 import { type AcceptEntry, lanes } from "@/lib/queue/accept";
 import type { ReceiptOutcome } from "@/lib/queue/receipt-rows";
 import { answers, replyAnswer, type WebhookAnswer } from "./answers";
@@ -98,7 +99,11 @@ export class Receiver {
     if (error instanceof RequestAborted) throw error;
     this.#options.onError(error);
     visit.webhook ??= this.#options.cache.recall(visit.request.identifier);
-    if (!visit.webhook) return answers.notStored();
+    if (!visit.webhook) {
+      const answer = answers.notStored();
+      countRequest("NOT_STORED", answer.status);
+      return answer;
+    }
     return this.#refuse(visit, "NOT_STORED", answers.notStored(), "The database did not answer, or memory was short.");
   }
 
@@ -126,6 +131,8 @@ export class Receiver {
     if (synchronous) answer ??= answers.goesOn(transactionId, `${publicUrl}/api/status/${statusToken}`);
     answer ??= answers.accepted();
     answer.headers.push(["X-Spoke-Transaction-Id", transactionId]);
+    countRequest("ACCEPTED", answer.status);
+    (waiter ? tallies.syncAnswerSeconds : tallies.acceptSeconds).observe(visit.elapsedMs() / 1_000);
     return answer;
   }
 

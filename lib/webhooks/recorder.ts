@@ -1,4 +1,5 @@
 import { type Batcher, createBatcher, isDataError } from "@/lib/core/batch";
+import { countRequest, tallies } from "@/lib/metrics/tallies";
 import type { ReceiptOutcome, ReceiptRow } from "@/lib/queue/receipt-rows";
 import { type ReceiptAnswer, type ReceiptCounts, UNKNOWN_WEBHOOK_ID } from "@/lib/queue/receipts";
 import { HourlyCap } from "./hourly-cap";
@@ -61,7 +62,9 @@ export class Recorder {
     const isRecorded = this.#cap.take(webhookId, hour);
     this.#count(webhookId, row.outcome, hour, { count: 1, unrecorded: isRecorded ? 0 : 1 });
     if (row.webhookId !== null) this.#touch(row.webhookId, row.receivedAt);
+    countRequest(row.outcome, row.status ?? 0);
     if (isRecorded) this.#write(row);
+    else tallies.receiptsUnrecorded.value++;
   }
 
   /** Notes in the background how a synchronous request was answered. */
@@ -106,7 +109,10 @@ export class Recorder {
       this.#options.onError(error);
       const webhookId = row.webhookId ?? UNKNOWN_WEBHOOK_ID;
       if (!isDataError(error) && this.#retries.length < MAX_WAITING) this.#retries.push(row);
-      else this.#count(webhookId, row.outcome, hourOf(row.receivedAt), { count: 0, unrecorded: 1 });
+      else {
+        tallies.receiptsUnrecorded.value++;
+        this.#count(webhookId, row.outcome, hourOf(row.receivedAt), { count: 0, unrecorded: 1 });
+      }
     });
   }
 

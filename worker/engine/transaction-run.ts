@@ -4,6 +4,7 @@ import { StepError } from "@/lib/core/errors";
 import { ERROR_EXIT } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
 import type { StepRecord, SyncResponse, Wait } from "@/lib/core/transaction";
+import { countStep } from "@/lib/metrics/tallies";
 import type { OutsideRequest, OutsideResponse, StepOutcome } from "@/lib/steps/types";
 import type { CompiledStep, CompiledVersion } from "./compile";
 import { type Begun, Parked, type ParkInput, VISIT } from "./parked";
@@ -234,8 +235,10 @@ export class TransactionRun {
   }
 
   #finish(begun: Begun, result: StepResult): void {
-    const stepId = this.#idAt(begun.index);
-    this.#records.push(recordOf(stepId, begun, result, this.#clock.now()));
+    const { id: stepId, type } = this.#version.plan.steps[begun.index]!.step;
+    const endedAt = this.#clock.now();
+    countStep(type, endedAt - begun.startedAt);
+    this.#records.push(recordOf(stepId, begun, result, endedAt));
     this.#data.set(stepId, result.output);
     this.#progress.leave(begun.index, result.exit);
   }
