@@ -1,9 +1,11 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import next from "next";
 import { closeDatabase, createDatabase, getPool, setDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { noteClientIp } from "@/lib/http/client-ip";
-import { log } from "@/lib/log";
+import { log, switchLevelOnSignal } from "@/lib/log";
+import { activeTracing } from "@/lib/tracing/active";
+import { startTracing } from "@/lib/tracing/start";
 import { type Door, openSharedDoor } from "@/lib/webhooks/door";
 import { pageHeaders } from "@/lib/webhooks/page-headers";
 import { createReadiness } from "@/lib/webhooks/readiness";
@@ -25,10 +27,13 @@ function listenOn(server: Server, port: number, host: string | undefined): Promi
 async function start() {
   const { NODE_ENV, PORT, HOST, DATABASE_URL, DATABASE_POOL } = env();
   const dev = NODE_ENV !== "production";
+  switchLevelOnSignal();
+  await startTracing("web");
   const doorConnections = DATABASE_POOL >> 1;
   setDatabase(createDatabase({ url: DATABASE_URL, maxConnections: DATABASE_POOL - doorConnections }));
   const door = await openSharedDoor({ connections: doorConnections });
-  const app = next({ dev, hostname: HOST ?? "localhost", port: PORT });
+  // Next would take every request with an Upgrade header from the server of its first request, webhooks included.
+  const app = next({ dev, hostname: HOST ?? "localhost", port: PORT, httpServer: createServer() });
   await app.prepare();
   const handle = app.getRequestHandler();
 
@@ -59,7 +64,7 @@ async function stop(web: WebServer, door: Door, closeApp: () => Promise<void>) {
   log.info("the web process stops");
   await web.stop(STOP_MS);
   await door.close();
-  await closeApp();
+  await Promise.all([closeApp(), activeTracing()?.stop()]);
   await closeDatabase();
   process.exit(0);
 }

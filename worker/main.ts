@@ -2,7 +2,9 @@ import { closeDatabase, createDatabase, getPool, setDatabase } from "@/lib/db/cl
 import { env } from "@/lib/env";
 import { createCaller } from "@/lib/http/call";
 import { createEgressGuard } from "@/lib/http/egress";
-import { log } from "@/lib/log";
+import { log, switchLevelOnSignal } from "@/lib/log";
+import { activeTracing } from "@/lib/tracing/active";
+import { startTracing } from "@/lib/tracing/start";
 import { Worker } from "./worker";
 
 const caller = createCaller(createEgressGuard(env().EGRESS_ALLOW));
@@ -18,9 +20,12 @@ async function stop(signal: string): Promise<void> {
   stopping = true;
   log.info({ worker: worker.id, signal }, "worker is stopping");
   await worker.stop();
-  await Promise.race([
-    Promise.all([caller.close(), closeDatabase()]),
-    new Promise((resolve) => setTimeout(resolve, 2_000)),
+  await Promise.all([
+    Promise.race([
+      Promise.all([caller.close(), closeDatabase()]),
+      new Promise((resolve) => setTimeout(resolve, 2_000)),
+    ]),
+    activeTracing()?.stop(),
   ]);
   log.info({ worker: worker.id }, "worker has stopped");
   process.exit(0);
@@ -29,4 +34,6 @@ async function stop(signal: string): Promise<void> {
 process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
 process.on("unhandledRejection", (error) => log.error({ err: error }, "an error was not handled"));
+switchLevelOnSignal();
+await startTracing("worker");
 worker.start();

@@ -2,10 +2,13 @@ import type { Pool } from "pg";
 import { decide, type Halt } from "@/lib/core/decide";
 import { StepError } from "@/lib/core/errors";
 import type { Caller } from "@/lib/http/call";
+import { LineCap } from "@/lib/line-cap";
 import { log } from "@/lib/log";
 import type { ClaimedJob } from "@/lib/queue/claim";
 import type { Settled, SettleEntry } from "@/lib/queue/settle";
 import { stopCycle } from "@/lib/queue/stop-cycle";
+import { activeTracing } from "@/lib/tracing/active";
+import type { TracedTurn } from "@/lib/tracing/turn";
 import { beginRun } from "./begin";
 import type { Advance, RunClock, TransactionRun } from "./engine/transaction-run";
 import { RunControl } from "./run-control";
@@ -15,6 +18,11 @@ import type { PreparedTransaction } from "./versions";
 /** What the user reads when we made a mistake; the log has the rest. */
 const UNEXPECTED =
   "Spoke could not run this step because of an error of its own. Whoever runs Spoke finds it in the log.";
+
+/** Lines in a second about transactions that did not do what they should: a broken cycle shall not fill the log. */
+const LINES_PER_SECOND = 20;
+
+const cap = new LineCap(LINES_PER_SECOND, (lines) => log.info({ lines }, "left out lines about settled transactions"));
 
 export type RunPorts = {
   pool: Pool;
@@ -34,6 +42,7 @@ export class Running {
   readonly #loaded: PreparedTransaction;
   readonly #ports: RunPorts;
   readonly #startedAt: number;
+  readonly #turn: TracedTurn | undefined;
   #run: TransactionRun | undefined;
   #checkpoints: number;
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -45,6 +54,11 @@ export class Running {
     this.#ports = ports;
     this.#startedAt = loaded.startedAt ?? ports.clock.now();
     this.#checkpoints = loaded.steps.length;
+    this.#turn = activeTracing()?.turn({
+      ...job,
+      headers: loaded.replayOf === null ? (loaded.request?.headers ?? null) : null,
+      startedAt: ports.clock.now(),
+    });
     if (loaded.cancelAsked) this.control.cancel();
   }
 
@@ -121,19 +135,25 @@ export class Running {
 
   async #call(run: TransactionRun, { request, stepId, visit }: Extract<Advance, { kind: "call" }>): Promise<void> {
     const { signal } = this.control;
+    const call = { stepId, visit, method: request.method, url: request.url };
     try {
       const idempotencyKey = `${this.job.transactionId}-${stepId}-${visit}`;
-      run.answered(await this.#ports.caller.call(request, { signal, idempotencyKey }));
+      const traceparent = this.#turn?.traceparent(stepId, visit);
+      const answer = await this.#ports.caller.call(request, { signal, idempotencyKey, traceparent });
+      this.#turn?.called({ ...call, status: answer.status });
+      run.answered(answer);
     } catch (error) {
-      if (signal.aborted) run.callBrokenOff();
-      else if (error instanceof StepError) run.failed(error);
-      else throw error;
+      if (signal.aborted) return run.callBrokenOff();
+      if (!(error instanceof StepError)) throw error;
+      this.#turn?.called({ ...call, status: undefined });
+      run.failed(error);
     }
   }
 
   /** Stores what was done so far; the transaction stays here. */
   async #save(run: TransactionRun): Promise<void> {
     const { owned, cancelAsked } = await this.#write({ kind: "checkpoint" }, run);
+    if (owned) this.#traceSteps(run);
     run.saved();
     if (!owned) this.control.lose();
     if (cancelAsked) this.control.cancel();
@@ -143,15 +163,16 @@ export class Running {
     if (halt.kind === "waiting") this.#ports.beforeWait(this.job);
     try {
       const { owned } = await this.#write(halt, this.#run);
-      this.#log(owned ? halt : "lost");
+      if (owned) this.#traceSteps(this.#run);
+      this.#note(owned ? halt : "lost");
     } catch (error) {
-      if (error instanceof LeaseLost) return this.#log("lost");
+      if (error instanceof LeaseLost) return this.#note("lost");
       log.error({ err: error, ...this.#ids() }, "could not store a transaction, storing it as failed");
       await this.#write(
         { kind: "failed", error: UNEXPECTED, stepId: this.#run?.currentStepId ?? null },
         undefined,
       ).then(
-        () => this.#log({ kind: "failed", error: UNEXPECTED, stepId: null }),
+        () => this.#note({ kind: "failed", error: UNEXPECTED, stepId: null }),
         (again) => log.error({ err: again, ...this.#ids() }, "could not store a transaction"),
       );
     }
@@ -195,15 +216,28 @@ export class Running {
 
   #ids() {
     const { accountId, cycleId, transactionId, seq, claim } = this.job;
-    return { account: accountId, cycle: cycleId, transaction: transactionId, seq, claim };
+    const ids = { partner: this.#loaded.partnerId, account: accountId, cycle: cycleId, transaction: transactionId };
+    return { ...ids, seq, attempt: claim, trace: this.#turn?.traceId };
   }
 
-  #log(result: Halt | "lost"): void {
-    const ms = Math.round((this.#ports.clock.now() - this.#startedAt) * 10) / 10;
+  #traceSteps(run: TransactionRun | undefined): void {
+    const plan = this.#loaded.version?.plan;
+    if (run && plan) this.#turn?.steps(run.records, (stepId) => plan.steps[plan.indexOf.get(stepId)!]!.step.type);
+  }
+
+  /** Traces and logs how the turn ended: what went well at `debug`, the rest at `info`, what another worker has at `warn`. */
+  #note(result: Halt | "lost"): void {
     const outcome = result === "lost" ? result : result.kind;
-    if (result !== "lost" && result.kind === "failed")
-      log.info({ ...this.#ids(), outcome, ms, step: result.stepId, error: result.error }, "settled");
-    else log.info({ ...this.#ids(), outcome, ms }, "settled");
+    const failed = result !== "lost" && result.kind === "failed";
+    const stepId = failed ? result.stepId : undefined;
+    const code = failed ? this.#run?.records.findLast((record) => record.outcome === "failed")?.error?.code : undefined;
+    const now = this.#ports.clock.now();
+    this.#turn?.end({ outcome, failed, endedAt: now, stepId, errorCode: code });
+    const level = outcome === "completed" || outcome === "waiting" ? "debug" : outcome === "lost" ? "warn" : "info";
+    if (!log.isLevelEnabled(level)) return;
+    if (level !== "debug" && !log.isLevelEnabled("debug") && !cap.take()) return;
+    const ms = Math.round((now - this.#startedAt) * 10) / 10;
+    log[level]({ ...this.#ids(), step: stepId, ms, outcome, code }, "settled");
   }
 }
 

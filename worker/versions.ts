@@ -12,7 +12,12 @@ const MOST_CYCLES = 1_000;
 /** A backstop: notifications say when secrets change. */
 const SECRETS_MS = 30_000;
 
-type Version = { graph: Graph | undefined; hasSecrets: boolean; compiled: Map<string, CompiledVersion | undefined> };
+type Version = {
+  graph: Graph | undefined;
+  partnerId: string | undefined;
+  hasSecrets: boolean;
+  compiled: Map<string, CompiledVersion | undefined>;
+};
 /** Encrypted, by `stepId/name`. */
 type Secrets = ReadonlyMap<string, string>;
 type Wanted = Pick<LoadedTransaction, "versionId" | "cycleId" | "stepId">;
@@ -20,6 +25,8 @@ type Wanted = Pick<LoadedTransaction, "versionId" | "cycleId" | "stepId">;
 /** A loaded transaction with all that it takes to run. `version` is undefined when it is gone or lacks the first step. */
 export type PreparedTransaction = LoadedTransaction & {
   version: CompiledVersion | undefined;
+  /** Whose account it is; undefined when its version is gone. */
+  partnerId: string | undefined;
   /** A step's stored secret, decrypted; undefined when none is stored. Throws a StepError when it can't be decrypted. */
   secret: (stepId: string, name: string) => string | undefined;
 };
@@ -42,6 +49,7 @@ export class Versions {
     return transactions.map((transaction) => ({
       ...transaction,
       version: compiled(versions.get(transaction.versionId), transaction),
+      partnerId: versions.get(transaction.versionId)?.partnerId,
       secret: (stepId, name) => decrypted(secrets.get(transaction.cycleId)?.get(`${stepId}/${name}`)),
     }));
   }
@@ -54,11 +62,11 @@ export class Versions {
 
   async #versionsOf(ids: ReadonlySet<string>): Promise<Map<string, Version>> {
     const unknown = [...ids].filter((id) => !this.#versions.has(id));
-    const graphs = new Map<string, string>();
-    if (unknown.length > 0) for (const row of await loadVersions(this.#pool, unknown)) graphs.set(row.id, row.graph);
+    const rows = unknown.length > 0 ? await loadVersions(this.#pool, unknown) : [];
+    const read = new Map(rows.map((row) => [row.id, row]));
     const wanted = new Map<string, Version>();
     for (const id of ids) {
-      const version = this.#versions.get(id) ?? readVersion(graphs.get(id));
+      const version = this.#versions.get(id) ?? readVersion(read.get(id));
       wanted.set(id, version);
       keep(this.#versions, id, version, MOST_VERSIONS);
     }
@@ -83,12 +91,12 @@ export class Versions {
   }
 }
 
-function readVersion(text: string | undefined): Version {
-  const graph = text === undefined ? undefined : (JSON.parse(text) as Graph);
+function readVersion(row: { graph: string; partnerId: string } | undefined): Version {
+  const graph = row === undefined ? undefined : (JSON.parse(row.graph) as Graph);
   const hasSecrets = (graph?.steps ?? []).some((step) =>
     definitionOf(step.type)?.fields.some((field) => field.kind === "secret"),
   );
-  return { graph, hasSecrets, compiled: new Map() };
+  return { graph, partnerId: row?.partnerId, hasSecrets, compiled: new Map() };
 }
 
 function compiled(version: Version | undefined, { stepId }: Wanted): CompiledVersion | undefined {

@@ -21,6 +21,8 @@ export type CallOptions = {
   signal: AbortSignal;
   /** Sent as `Idempotency-Key` with unsafe methods, unless the step sets that header itself. */
   idempotencyKey: string;
+  /** Sent as W3C `traceparent`, unless the step sets that header itself. */
+  traceparent?: string;
 };
 
 export type Caller = {
@@ -78,7 +80,7 @@ function redactError(error: unknown, { secrets, url }: OutsideRequest): unknown 
 
 async function follow(
   request: OutsideRequest,
-  { signal, idempotencyKey }: CallOptions,
+  { signal, idempotencyKey, traceparent }: CallOptions,
   agentFor: (url: URL) => Agent,
 ): Promise<OutsideResponse> {
   let target: Target = {
@@ -90,6 +92,7 @@ async function follow(
   addMissing(target.headers, "User-Agent", "Spoke");
   addMissing(target.headers, "Accept-Encoding", "gzip, deflate, br");
   if (!SAFE_METHODS.has(target.method)) addMissing(target.headers, "Idempotency-Key", idempotencyKey);
+  if (traceparent !== undefined) addMissing(target.headers, "traceparent", traceparent);
   for (let redirects = 0; ; redirects++) {
     const { url, method, headers, body } = target;
     let answer: Dispatcher.ResponseData;

@@ -3,11 +3,19 @@ import { type Db, run } from "./statement";
 
 const TIMEOUT_MS = 15_000;
 
-/** Reads published versions; `graph` is a Graph as JSON text. Versions never change. */
-export function loadVersions(pool: Db, versionIds: readonly string[]): Promise<{ id: string; graph: string }[]> {
+/** Reads published versions and whose they are; `graph` is a Graph as JSON text. None of it ever changes. */
+export function loadVersions(
+  pool: Db,
+  versionIds: readonly string[],
+): Promise<{ id: string; graph: string; partnerId: string }[]> {
   return run(pool, {
     name: "load-versions",
-    text: `SELECT id, graph::text AS graph FROM "CycleVersion" WHERE id = ANY ($1::uuid[])`,
+    text: `
+      SELECT version.id, version.graph::text AS graph, account."partnerId"
+      FROM "CycleVersion" AS version
+      JOIN "Cycle" AS cycle ON cycle.id = version."cycleId"
+      JOIN "Account" AS account ON account.id = cycle."accountId"
+      WHERE version.id = ANY ($1::uuid[])`,
     values: [arrayOf(versionIds)],
     timeoutMs: TIMEOUT_MS,
   });

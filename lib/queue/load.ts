@@ -1,3 +1,5 @@
+import { firstUuid7At, timeOfUuid7 } from "@/lib/core/uuid7-range";
+import { spanOf } from "./id-span";
 import { arrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
 
@@ -11,6 +13,8 @@ export type LoadedTransaction = {
   versionId: string;
   /** The step it begins at. */
   stepId: string;
+  /** The transaction whose request it runs again; null when it is the first. */
+  replayOf: string | null;
   synchronous: boolean;
   cancelAsked: boolean;
   /** A response was reached before. */
@@ -29,12 +33,52 @@ export type LoadedTransaction = {
 };
 
 type Row = Omit<LoadedTransaction, "request"> & {
+  receiptId: string | null;
   hasRequest: boolean;
   contentType: string | null;
   query: string;
   headers: [string, string][];
   body: Buffer | null;
 };
+
+/** A request's id is made when its first byte comes, its transaction's when its last one has. */
+const REQUEST_MS = 60 * 60_000;
+
+type Batch = { transactionIds: readonly string[]; maxBytes: number };
+
+/** Requests before `firstReceiptId` are not looked for. */
+function readRows(pool: Db, { transactionIds, maxBytes }: Batch, firstReceiptId: string): Promise<Row[]> {
+  return run<Row>(pool, {
+    name: "load",
+    text: `
+      WITH wanted AS MATERIALIZED (
+        SELECT wanted.place, wanted.id, transaction."receiptId",
+          sum(coalesce(octet_length(receipt.body), 0)) OVER (ORDER BY wanted.place) AS bytes
+        FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, place)
+        JOIN "Transaction" AS transaction ON transaction.id = wanted.id AND transaction.id BETWEEN $3 AND $4
+        LEFT JOIN "Receipt" AS receipt ON receipt.id = transaction."receiptId" AND transaction.input IS NULL
+          AND receipt.id BETWEEN $5 AND $4
+      )
+      SELECT t.id, t.seq::float8 AS seq, t."accountId", t."cycleId", t."versionId", t."stepId", t."replayOf", t.synchronous,
+        t."cancelAsked", t.response IS NOT NULL AS responded,
+        (extract(epoch FROM now()) * 1000)::float8 AS now,
+        (extract(epoch FROM t."startedAt") * 1000)::float8 AS "startedAt", t.input::text AS input,
+        receipt.id IS NOT NULL AS "hasRequest", receipt."contentType", receipt.query, receipt.headers, receipt.body,
+        coalesce(done.steps, '{}') AS steps, done.waits
+      FROM wanted
+      JOIN "Transaction" AS t ON t.id = wanted.id AND t.id BETWEEN $3 AND $4
+      LEFT JOIN "Receipt" AS receipt ON receipt.id = wanted."receiptId" AND t.input IS NULL AND receipt.id BETWEEN $5 AND $4
+      LEFT JOIN LATERAL (
+        SELECT array_agg(steps::text ORDER BY number) AS steps,
+          (array_agg(waits::text ORDER BY number DESC))[1] AS waits
+        FROM "Checkpoint" WHERE "transactionId" = t.id AND "transactionId" BETWEEN $3 AND $4
+      ) AS done ON t."startedAt" IS NOT NULL
+      WHERE wanted.bytes <= $2::int OR wanted.place = 1
+      ORDER BY wanted.place`,
+    values: [arrayOf(transactionIds), maxBytes, ...spanOf(transactionIds), firstReceiptId],
+    timeoutMs: TIMEOUT_MS,
+  });
+}
 
 /**
  * Reads everything that a batch of claimed transactions needs to run, in their order: their requests and their checkpoints. Stops
@@ -43,38 +87,17 @@ type Row = Omit<LoadedTransaction, "request"> & {
  */
 export async function loadTransactions(
   pool: Db,
-  { transactionIds, maxBytes }: { transactionIds: readonly string[]; maxBytes: number },
+  batch: Batch,
 ): Promise<LoadedTransaction[]> {
-  const rows = await run<Row>(pool, {
-    name: "load",
-    text: `
-      WITH wanted AS MATERIALIZED (
-        SELECT wanted.place, wanted.id, transaction."receiptId",
-          sum(coalesce(octet_length(receipt.body), 0)) OVER (ORDER BY wanted.place) AS bytes
-        FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, place)
-        JOIN "Transaction" AS transaction ON transaction.id = wanted.id
-        LEFT JOIN "Receipt" AS receipt ON receipt.id = transaction."receiptId" AND transaction.input IS NULL
-      )
-      SELECT t.id, t.seq::float8 AS seq, t."accountId", t."cycleId", t."versionId", t."stepId", t.synchronous,
-        t."cancelAsked", t.response IS NOT NULL AS responded,
-        (extract(epoch FROM now()) * 1000)::float8 AS now,
-        (extract(epoch FROM t."startedAt") * 1000)::float8 AS "startedAt", t.input::text AS input,
-        receipt.id IS NOT NULL AS "hasRequest", receipt."contentType", receipt.query, receipt.headers, receipt.body,
-        coalesce(done.steps, '{}') AS steps, done.waits
-      FROM wanted
-      JOIN "Transaction" AS t ON t.id = wanted.id
-      LEFT JOIN "Receipt" AS receipt ON receipt.id = wanted."receiptId" AND t.input IS NULL
-      LEFT JOIN LATERAL (
-        SELECT array_agg(steps::text ORDER BY number) AS steps,
-          (array_agg(waits::text ORDER BY number DESC))[1] AS waits
-        FROM "Checkpoint" WHERE "transactionId" = t.id
-      ) AS done ON t."startedAt" IS NOT NULL
-      WHERE wanted.bytes <= $2::int OR wanted.place = 1
-      ORDER BY wanted.place`,
-    values: [arrayOf(transactionIds), maxBytes],
-    timeoutMs: TIMEOUT_MS,
-  });
-  return rows.map(({ hasRequest, contentType, query, headers, body, ...transaction }) => ({
+  const [least] = spanOf(batch.transactionIds);
+  const firstReceiptId = firstUuid7At(new Date(timeOfUuid7(least) - REQUEST_MS));
+  let rows = await readRows(pool, batch, firstReceiptId);
+  const earlier = rows.flatMap(({ input, hasRequest, receiptId }) =>
+    input === null && !hasRequest && receiptId !== null && receiptId < firstReceiptId ? receiptId : [],
+  );
+  // A request that came before may be on any day that is kept.
+  if (earlier.length > 0) rows = await readRows(pool, batch, spanOf(earlier)[0]);
+  return rows.map(({ hasRequest, receiptId: _, contentType, query, headers, body, ...transaction }) => ({
     ...transaction,
     request: hasRequest ? { contentType, query, headers, body } : null,
   }));
