@@ -4,6 +4,7 @@ import { acceptsRequests } from "@/lib/core/cycle-state";
 import type { Json } from "@/lib/core/json";
 import { uuid7 } from "@/lib/db/ids";
 import { acceptTransactions, lanes } from "@/lib/queue/accept";
+import { activeTracing } from "@/lib/tracing/active";
 import { type AccountContext, requireBuilder } from "../context";
 import { findCycle } from "../cycles/find";
 import { ServiceError } from "../errors";
@@ -35,10 +36,12 @@ export async function replayTransaction(
   const { cycleId, stepId, receiptId } = original;
   const versionId = await requireVersion(ctx, cycleId, stepId);
   const data = input ?? (original.input as Json | null) ?? undefined;
-  const kept = receiptId !== null && (await ctx.db.receipt.count({ where: { id: receiptId } })) > 0;
-  if (data === undefined && !kept)
+  const kept =
+    receiptId === null ? null : await ctx.db.receipt.findFirst({ where: { id: receiptId }, select: { headers: true } });
+  if (data === undefined && kept === null)
     throw new ServiceError("conflict", "The request isn't kept any more. Replay with data of your own.");
   const id = uuid7();
+  const startedAt = Date.now();
   await acceptTransactions(ctx.pool, [
     {
       transactionId: id,
@@ -50,10 +53,19 @@ export async function replayTransaction(
       synchronous: false,
       statusToken: null,
       receipt: null,
-      receiptId: kept ? receiptId : null,
+      receiptId: kept && receiptId,
       replayOf: original.id,
       input: data as Json | undefined,
     },
   ]);
+  const headers = original.replayOf === null ? ((kept?.headers ?? null) as [string, string][] | null) : null;
+  activeTracing()?.replay({
+    transactionId: id,
+    accountId: ctx.accountId,
+    cycleId,
+    original: { transactionId: original.id, headers },
+    startedAt,
+    endedAt: Date.now(),
+  });
   return id;
 }
