@@ -12,6 +12,8 @@ export const outcomeLabels: Record<ReceiptOutcomeName, string> = {
   "not-active": "Not active",
   unreadable: "Unreadable",
   "not-stored": "Not stored",
+  incomplete: "Incomplete",
+  malformed: "Malformed",
 };
 
 export const isRefused = (outcome: ReceiptOutcomeName): boolean => outcome !== "accepted" && outcome !== "found";

@@ -11,6 +11,8 @@ export const receiptOutcomes = [
   "not-active",
   "unreadable",
   "not-stored",
+  "incomplete",
+  "malformed",
 ] as const;
 export const ReceiptOutcomeName = z.enum(receiptOutcomes);
 export type ReceiptOutcomeName = z.infer<typeof ReceiptOutcomeName>;

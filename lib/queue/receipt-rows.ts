@@ -8,7 +8,9 @@ export type ReceiptOutcome =
   | "TOO_LARGE"
   | "NOT_ACTIVE"
   | "UNREADABLE"
-  | "NOT_STORED";
+  | "NOT_STORED"
+  | "INCOMPLETE"
+  | "MALFORMED";
 
 /** One row of "Receipt", as the door writes it. */
 export type ReceiptRow = {

@@ -12,6 +12,8 @@ const NAMES: Record<Outcome, ReceiptOutcomeName> = {
   NOT_ACTIVE: "not-active",
   UNREADABLE: "unreadable",
   NOT_STORED: "not-stored",
+  INCOMPLETE: "incomplete",
+  MALFORMED: "malformed",
 };
 
 /** An outcome in the words of the API. */

@@ -1,0 +1,3 @@
+-- What never became a whole request is recorded too.
+ALTER TYPE "ReceiptOutcome" ADD VALUE 'INCOMPLETE';
+ALTER TYPE "ReceiptOutcome" ADD VALUE 'MALFORMED';
