@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { SyncResponse } from "@/lib/core/transaction";
 import type { Reply } from "@/lib/queue/replies";
+import { MAX_HEADER_BYTES, MAX_HEADERS } from "./http-limits";
 
 export type WebhookAnswer = {
   status: number;
@@ -41,6 +42,13 @@ export const answers = {
   notStored: () =>
     textAnswer(503, "Webhook could not be stored. Please retry.", [["Retry-After", String(RETRY_AFTER_SECONDS)]]),
   accepted: () => textAnswer(200, "Webhook accepted."),
+  malformed: (reason: string) => textAnswer(400, `The request could not be read: ${reason}`),
+  tooSlow: () => textAnswer(408, "The request took too long to arrive."),
+  headersTooLarge: () =>
+    textAnswer(
+      431,
+      `The request's headers are too large. The limits are ${MAX_HEADER_BYTES} bytes and ${MAX_HEADERS} headers.`,
+    ),
   /** A synchronous transaction that goes on without its caller. */
   goesOn: (transactionId: string, statusUrl: string) => jsonAnswer(202, { transactionId, statusUrl }),
 };

@@ -21,7 +21,7 @@ import { noteAnswer } from "./note-answer";
 import { Receiver } from "./receive";
 import { Recorder } from "./recorder";
 import { ReplyWaiters } from "./reply-waiters";
-import type { WebhookRequest } from "./request";
+import type { RequestFailure, RequestHead, WebhookRequest } from "./request";
 import { answerStatus, type StatusRequest } from "./status";
 
 const MEBIBYTE = 1024 * 1024;
@@ -43,6 +43,8 @@ export type DoorOptions = {
 export type Door = {
   receive: (request: WebhookRequest) => Promise<WebhookAnswer>;
   status: (request: StatusRequest) => Promise<WebhookAnswer>;
+  /** Answers and records what could not be read as a request. */
+  refuse: (failure: RequestFailure, head: RequestHead | undefined) => WebhookAnswer;
   trustedProxies: ReturnType<typeof parseCidrList>["ranges"];
   /** Whether changes and replies are heard of now, and not only found by polling. */
   healthy(): boolean;
@@ -116,6 +118,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const receiver = new Receiver({ ...parts, maxBytes, syncTimeoutSeconds, storeTimeoutMs, publicUrl });
   return {
     receive: (request) => receiver.receive(request),
+    refuse: (failure, head) => receiver.refuse(failure, head),
     status: (request) => answerStatus(request, (transactionId) => readStatus(pool, transactionId)),
     trustedProxies: parseCidrList(settings.TRUSTED_PROXIES.join(",")).ranges,
     healthy,
@@ -140,7 +143,7 @@ const shared = globalThis as typeof globalThis & { spokeDoor?: Promise<Door> };
  * Opens the process's only door, with `connections` of its own to the database: what pages and reports do there never
  * keeps a request to a webhook waiting.
  */
-export async function openSharedDoor({ connections }: { connections: number }): Promise<Door> {
+export async function openSharedDoor({ connections }: { connections: number }): Promise<Door & { pool: Pool }> {
   const { pool } = createDatabase({ url: env().DATABASE_URL, maxConnections: connections });
   shared.spokeDoor = openDoor({ pool, databaseUrl: env().DATABASE_URL, settings: env() });
   const door = await shared.spokeDoor;
@@ -148,7 +151,7 @@ export async function openSharedDoor({ connections }: { connections: number }): 
     await door.close();
     await pool.end();
   };
-  return { ...door, close };
+  return { ...door, pool, close };
 }
 
 /** The process's only door; opened on the connections of the pages when the process has not opened it itself. */

@@ -5,25 +5,33 @@ import { log } from "@/lib/log";
 import { textAnswer, type WebhookAnswer } from "./answers";
 import type { Door } from "./door";
 import { readBody } from "./read-body";
-import { headerOf, RequestAborted, type WebhookRequest } from "./request";
+import { headerOf, RequestAborted, type RequestHead, type WebhookRequest } from "./request";
 import { withoutSession } from "./session-cookies";
 
 const WEBHOOK_PATH = "/api/webhook/";
 const STATUS_PATH = "/api/status/";
 
-/** How much of an unread body is taken in and thrown away after the answer, so that the caller gets to read it. */
-const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+/** The largest body that is read to its end after an early answer, so that its connection can be kept. */
+const KEPT_BODY_BYTES = 1024 * 1024;
+
+const waitingForContinue = new WeakSet<IncomingMessage>();
+
+/** Notes that a caller sends its body only when asked for it (`Expect: 100-continue`). */
+export function awaitContinue(req: IncomingMessage): void {
+  waitingForContinue.add(req);
+}
 
 /** Answers a request to a webhook or status URL; false when it is for neither. */
 export function handleDoorRequest(door: Door, req: IncomingMessage, res: ServerResponse): boolean {
   const url = req.url ?? "";
-  if (url.startsWith(WEBHOOK_PATH)) {
+  const head = readHead(req, door.trustedProxies);
+  if (head) {
     let heldBytes = 0;
     const hold = (bytes: number) => {
       door.bodyBudget.take(bytes);
       heldBytes += bytes;
     };
-    const request = toWebhookRequest(req, res, url, door.trustedProxies, hold);
+    const request = toWebhookRequest(req, res, head, hold);
     void answer(req, res, () => door.receive(request)).finally(() => door.bodyBudget.give(heldBytes));
     return true;
   }
@@ -54,26 +62,22 @@ function logRequest({ method, url }: IncomingMessage, { status, headers }: Webho
   log.debug({ method, url, status, requestId, transactionId, ms }, "request to the webhook door");
 }
 
-/** Sends an answer, and reads on what is left of the request. */
+/** Sends an answer. What is left of the request is thrown away; when that may be much, the connection ends. */
 export function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: WebhookAnswer) {
   if (res.destroyed || res.headersSent) return;
   const flat: string[] = [];
   for (const [name, value] of headers) flat.push(name, value);
   if (status !== 204 && status !== 304) flat.push("Content-Length", String(Buffer.byteLength(body)));
+  if (!req.complete && !endsSoon(req)) flat.push("Connection", "close");
   res.writeHead(status, flat);
   res.end(body);
-  if (!req.complete) discardRest(req);
-}
-
-/** Reads on without keeping anything; `requestTimeout` ends it for slow callers. */
-function discardRest(req: IncomingMessage) {
-  let left = MAX_DISCARDED_BYTES;
-  req.on("data", (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) req.destroy();
-  });
+  if (req.complete) return;
   req.on("error", () => {});
   req.resume();
+}
+
+function endsSoon(req: IncomingMessage): boolean {
+  return !waitingForContinue.has(req) && Number(req.headers["content-length"] ?? Infinity) <= KEPT_BODY_BYTES;
 }
 
 function splitUrl(url: string, prefix: string): [rest: string, query: string] {
@@ -81,22 +85,27 @@ function splitUrl(url: string, prefix: string): [rest: string, query: string] {
   return mark < 0 ? [url.slice(prefix.length), ""] : [url.slice(prefix.length, mark), url.slice(mark + 1)];
 }
 
+/** What a receipt shows of a request to a webhook URL, except its body; undefined when it is to another. */
+export function readHead(req: IncomingMessage, trustedProxies: readonly CidrRange[]): RequestHead | undefined {
+  const url = req.url ?? "";
+  if (!url.startsWith(WEBHOOK_PATH)) return undefined;
+  const [identifier, query] = splitUrl(url, WEBHOOK_PATH);
+  const headers = pairsOf(req.rawHeaders);
+  const ip = trustedProxies.length === 0 ? socketIp(req.socket) : forwardedIp(req, headers, trustedProxies);
+  return { identifier, method: req.method ?? "", headers, query, clientIp: ip };
+}
+
 function toWebhookRequest(
   req: IncomingMessage,
   res: ServerResponse,
-  url: string,
-  trustedProxies: readonly CidrRange[],
+  head: RequestHead,
   hold: (bytes: number) => void,
 ): WebhookRequest {
-  const [identifier, query] = splitUrl(url, WEBHOOK_PATH);
-  const headers = pairsOf(req.rawHeaders);
+  const proceed = waitingForContinue.has(req) ? () => res.writeContinue() : undefined;
   return {
-    identifier,
-    method: req.method ?? "",
-    headers,
-    query,
-    clientIp: trustedProxies.length === 0 ? socketIp(req.socket) : forwardedIp(req, headers, trustedProxies),
-    readBody: (limitBytes) => readBody(req, limitBytes, hold),
+    ...head,
+    readBody: (limitBytes) => readBody(req, { limitBytes, hold, proceed }),
+    hold,
     onHangUp: (listener) => {
       if (res.destroyed) listener();
       else res.once("close", () => !res.writableEnded && listener());
@@ -121,7 +130,8 @@ function pairsOf(raw: readonly string[]): [string, string][] {
 
 const addresses = new WeakMap<Socket, string>();
 
-function socketIp(socket: Socket): string {
+/** The address at the other end of a connection. */
+export function socketIp(socket: Socket): string {
   let address = addresses.get(socket);
   if (address === undefined) {
     address = clientIp({ socketIp: socket.remoteAddress ?? "", forwardedFor: undefined, trustedProxies: [] });

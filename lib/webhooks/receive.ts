@@ -4,10 +4,11 @@ import { type AcceptEntry, lanes } from "@/lib/queue/accept";
 import type { ReceiptOutcome } from "@/lib/queue/receipt-rows";
 import { answers, replyAnswer, type WebhookAnswer } from "./answers";
 import type { CachedWebhook, WebhookCache } from "./cache";
+import { brokenAnswer, refusalOf, refusalOfHead } from "./failures";
 import { isIdentifier } from "./identifier";
 import type { Recorder } from "./recorder";
 import type { ReplyWaiters, Waiter } from "./reply-waiters";
-import { RequestAborted, type WebhookRequest } from "./request";
+import { RequestAborted, type RequestFailure, type RequestHead, type WebhookRequest, withoutBody } from "./request";
 import { newStatusToken } from "./status-token";
 import { Visit } from "./visit";
 
@@ -15,7 +16,7 @@ export type ReceiverOptions = {
   cache: Pick<WebhookCache, "find" | "refresh" | "recall">;
   /** Resolves when the entry is committed. */
   accept: (entry: AcceptEntry, sizeBytes: number) => Promise<void>;
-  recorder: Pick<Recorder, "accepted" | "refused" | "answered">;
+  recorder: Pick<Recorder, "accepted" | "refused" | "counted" | "answered">;
   waiters: Pick<ReplyWaiters, "register">;
   /** Told of what went wrong on our side. */
   onError: (error: unknown) => void;
@@ -96,7 +97,7 @@ export class Receiver {
 
   /** Something of ours failed before the request could be stored: the caller may try again. */
   #fail(visit: Visit, error: unknown): WebhookAnswer {
-    if (error instanceof RequestAborted) throw error;
+    if (error instanceof RequestAborted) return this.#breakOff(visit, error);
     this.#options.onError(error);
     visit.webhook ??= this.#options.cache.recall(visit.request.identifier);
     if (!visit.webhook) {
@@ -105,6 +106,37 @@ export class Receiver {
       return answer;
     }
     return this.#refuse(visit, "NOT_STORED", answers.notStored(), "The database did not answer, or memory was short.");
+  }
+
+  /** A request that broke off is answered as long as someone is there, and recorded in any case. */
+  #breakOff(visit: Visit, error: RequestAborted): WebhookAnswer {
+    visit.keepPart(error.read);
+    const { outcome, status, reason } = refusalOf(error.failure, error.read, error.announcedBytes);
+    this.#options.recorder.refused(visit.refusedReceipt(outcome, status, reason));
+    if (status === null) throw error;
+    return brokenAnswer(status, reason);
+  }
+
+  /** Answers what could not be read as a request, and puts it on a receipt when it is known for which webhook it was. */
+  refuse(failure: RequestFailure, head: RequestHead | undefined): WebhookAnswer {
+    const { newId, now, recorder, cache, onError } = this.#options;
+    const requestId = newId();
+    const { outcome, status, reason } = refusalOfHead(failure);
+    if (head) {
+      const visit = new Visit(withoutBody(head), requestId, now());
+      const record = (webhook: CachedWebhook | null) => {
+        visit.webhook = webhook;
+        recorder.refused(visit.refusedReceipt(outcome, status, reason));
+      };
+      const found = isIdentifier(head.identifier) ? cache.find(head.identifier) : null;
+      Promise.resolve(found).then(record, (error: unknown) => {
+        onError(error);
+        record(cache.recall(head.identifier));
+      });
+    } else recorder.counted(outcome, status, now());
+    const answer = brokenAnswer(status, reason);
+    answer.headers.push(["X-Spoke-Request-Id", requestId]);
+    return answer;
   }
 
   #refuse(visit: Visit, outcome: ReceiptOutcome, answer: WebhookAnswer, reason: string | null = null): WebhookAnswer {

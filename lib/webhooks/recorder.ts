@@ -67,6 +67,12 @@ export class Recorder {
     else tallies.receiptsUnrecorded.value++;
   }
 
+  /** Counts what was for no webhook that could be told, without a receipt. */
+  counted(outcome: ReceiptOutcome, status: number | null, receivedAt: number): void {
+    countRequest(outcome, status ?? 0);
+    this.#count(UNKNOWN_WEBHOOK_ID, outcome, hourOf(receivedAt), { count: 1, unrecorded: 1 });
+  }
+
   /** Notes in the background how a synchronous request was answered. */
   answered(answer: ReceiptAnswer): void {
     this.#answers.add(answer, 0).catch(this.#options.onError);

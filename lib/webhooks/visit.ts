@@ -2,7 +2,7 @@ import { BodyError, BodyTooLarge } from "@/lib/core/bodies/body-error";
 import { decodeContent } from "@/lib/core/bodies/decompress";
 import type { ReceiptOutcome, ReceiptRow } from "@/lib/queue/receipt-rows";
 import type { CachedWebhook } from "./cache";
-import { headerOf, type WebhookRequest } from "./request";
+import { headerOf, type ReadBody, type WebhookRequest } from "./request";
 import { checkReadable } from "./step-data";
 
 /** How much of a refused request's body is kept, in bytes. */
@@ -65,6 +65,13 @@ export class Visit {
     return true;
   }
 
+  /** Takes what had come of a body that broke off. */
+  keepPart({ bytes, sizeBytes }: ReadBody): void {
+    this.body = bytes;
+    this.sizeBytes = sizeBytes;
+    this.#isPartial = true;
+  }
+
   /** Why the content that was read can't become data, or undefined when it can. */
   findProblem(): BodyError | undefined {
     if (this.#encodingProblem) return this.#encodingProblem;
@@ -90,7 +97,7 @@ export class Visit {
   }
 
   /** The receipt of any other request; its body is cut unless someone listens for it. */
-  refusedReceipt(outcome: ReceiptOutcome, status: number, reason: string | null): ReceiptRow {
+  refusedReceipt(outcome: ReceiptOutcome, status: number | null, reason: string | null): ReceiptRow {
     const row = { ...this.#receipt(outcome), reason, status, durationMs: this.elapsedMs() };
     const isListening = (this.webhook?.listeningUntil?.getTime() ?? 0) > this.receivedAt;
     if (this.body.length > REFUSED_BODY_BYTES && !isListening) {

@@ -26,6 +26,7 @@ export function fromWebRequest(
     query: url.search.slice(1),
     clientIp: clientIp({ socketIp, forwardedFor: forwarded.join(","), trustedProxies: door.trustedProxies }),
     readBody: (limitBytes) => readStream(request, limitBytes),
+    hold: () => {},
     onHangUp: (listener) => {
       if (request.signal.aborted) listener();
       else request.signal.addEventListener("abort", listener, { once: true });
@@ -43,6 +44,11 @@ async function readStream(request: Request, limitBytes: number): Promise<ReadBod
   const announcedBytes = Number(request.headers.get("content-length") ?? 0);
   const chunks: Uint8Array[] = [];
   let length = 0;
+  const read = (over: boolean): ReadBody => ({
+    bytes: Buffer.concat(chunks).subarray(0, limitBytes),
+    over,
+    sizeBytes: Math.max(length, announcedBytes),
+  });
   const reader = request.body?.getReader();
   try {
     while (reader && length <= limitBytes) {
@@ -52,9 +58,9 @@ async function readStream(request: Request, limitBytes: number): Promise<ReadBod
       length += value.length;
     }
   } catch {
-    throw new RequestAborted();
+    throw new RequestAborted({ kind: "gone" }, { ...read(false), sizeBytes: length }, announcedBytes || undefined);
   }
   const over = length > limitBytes;
   if (over) await reader?.cancel();
-  return { bytes: Buffer.concat(chunks).subarray(0, limitBytes), over, sizeBytes: Math.max(length, announcedBytes) };
+  return read(over);
 }

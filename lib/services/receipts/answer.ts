@@ -2,6 +2,7 @@ import type { SyncResponse } from "@/lib/core/transaction";
 import type { $Enums } from "@/lib/db/generated/client";
 import { env } from "@/lib/env";
 import { answers, replyAnswer, type WebhookAnswer } from "@/lib/webhooks/answers";
+import { brokenAnswer } from "@/lib/webhooks/failures";
 
 type Receipt = {
   id: string;
@@ -49,6 +50,9 @@ function answerOf({ outcome, reason, status }: Receipt, transaction: Transaction
       return answers.unreadable(reason ?? "");
     case "NOT_STORED":
       return answers.notStored();
+    case "INCOMPLETE":
+    case "MALFORMED":
+      return brokenAnswer(status, reason ?? "");
     default:
       return outcome satisfies never;
   }
