@@ -6,6 +6,7 @@ import { noteClientIp } from "@/lib/http/client-ip";
 import { log, switchLevelOnSignal } from "@/lib/log";
 import { activeTracing } from "@/lib/tracing/active";
 import { startTracing } from "@/lib/tracing/start";
+import { type ProcessMetrics, startProcessMetrics } from "@/lib/metrics/process-metrics";
 import { type Door, openSharedDoor } from "@/lib/webhooks/door";
 import { pageHeaders } from "@/lib/webhooks/page-headers";
 import { createReadiness } from "@/lib/webhooks/readiness";
@@ -25,7 +26,7 @@ function listenOn(server: Server, port: number, host: string | undefined): Promi
 }
 
 async function start() {
-  const { NODE_ENV, PORT, HOST, DATABASE_URL, DATABASE_POOL } = env();
+  const { NODE_ENV, PORT, HOST, DATABASE_URL, DATABASE_POOL, METRICS_TOKEN: token } = env();
   const dev = NODE_ENV !== "production";
   switchLevelOnSignal();
   await startTracing("web");
@@ -37,10 +38,14 @@ async function start() {
   await app.prepare();
   const handle = app.getRequestHandler();
 
+  const pools = { door: door.pool, pages: getPool() };
+  const syncCallers = () => door.waiters.size;
+  const metrics = startProcessMetrics({ kind: "web", db: getPool(), pools, syncCallers, token });
   let stopping = false;
   const web = createWebServer({
     door,
     readiness: createReadiness({ pool: getPool(), door, isStopping: () => stopping }),
+    metrics: (req) => metrics.answer(req),
     app: (req, res) => {
       noteClientIp(req, door.trustedProxies);
       return handle(req, res);
@@ -55,15 +60,18 @@ async function start() {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      void stop(web, door, () => app.close());
+      void stop({ web, door, metrics, closeApp: () => app.close() });
     });
   }
 }
 
-async function stop(web: WebServer, door: Door, closeApp: () => Promise<void>) {
+type Parts = { web: WebServer; door: Door; metrics: ProcessMetrics; closeApp: () => Promise<void> };
+
+async function stop({ web, door, metrics, closeApp }: Parts) {
   log.info("the web process stops");
   await web.stop(STOP_MS);
   await door.close();
+  await metrics.stop();
   await Promise.all([closeApp(), activeTracing()?.stop()]);
   await closeDatabase();
   process.exit(0);

@@ -23,6 +23,8 @@ describe("parseEnv", () => {
       EGRESS_ALLOW: [],
       WORKER_SLOTS: 64,
       WORKER_LEASE_SECONDS: 55,
+      WORKER_METRICS_PORT: 0,
+      METRICS_TOKEN: undefined,
       LOG_LEVEL: "info",
     });
   });
@@ -56,6 +58,7 @@ describe("parseEnv", () => {
     ["DATABASE_URL", "mysql://localhost/spoke", "must begin with postgresql://"],
     ["DATABASE_URL", "postgresql://[", "must be an address like"],
     ["DATABASE_POOL", "1", "must be a whole number from 2 to 500"],
+    ["METRICS_TOKEN", "short", "must have 16 characters or more"],
     ["PORT", "http", "must be a whole number from 0 to 65535"],
     ["PORT", "65536", "must be a whole number from 0 to 65535"],
     ["PUBLIC_URL", "spoke.example", "must be an address like"],

@@ -91,6 +91,18 @@ const Environment = z.object({
   /** How long a worker's claims hold after its last heartbeat, in seconds; the same in all workers. */
   WORKER_LEASE_SECONDS: wholeNumber(55, 5, 60),
 
+  /** Where a worker serves `/metrics`, `/healthz` and `/readyz`; 0: nowhere. */
+  WORKER_METRICS_PORT: wholeNumber(0, 0, 65_535),
+
+  /** What callers of `/metrics` must send as bearer token; when it is not set, private addresses alone may read. */
+  METRICS_TOKEN: z.preprocess(
+    blankIsMissing,
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{16,}$/, "must have 16 characters or more, without blanks; make one with: openssl rand -base64 32")
+      .optional(),
+  ),
+
   /** Least important lines that are logged. */
   LOG_LEVEL: z.preprocess(
     blankIsMissing,

@@ -2,9 +2,11 @@ import { closeDatabase, createDatabase, getPool, setDatabase } from "@/lib/db/cl
 import { env } from "@/lib/env";
 import { createCaller } from "@/lib/http/call";
 import { createEgressGuard } from "@/lib/http/egress";
+import { startProcessMetrics } from "@/lib/metrics/process-metrics";
 import { log, switchLevelOnSignal } from "@/lib/log";
 import { activeTracing } from "@/lib/tracing/active";
 import { startTracing } from "@/lib/tracing/start";
+import { serveMetrics } from "./metrics-server";
 import { Worker } from "./worker";
 
 const caller = createCaller(createEgressGuard(env().EGRESS_ALLOW));
@@ -12,6 +14,14 @@ const { DATABASE_URL: url, DATABASE_POOL: maxConnections } = env();
 setDatabase(createDatabase({ url, maxConnections, planEachTime: true }));
 const { WORKER_SLOTS: slots, WORKER_LEASE_SECONDS: leaseSeconds } = env();
 const worker = new Worker({ pool: getPool(), caller, slots, leaseMs: leaseSeconds * 1_000 });
+const { METRICS_TOKEN: token, WORKER_METRICS_PORT: port, HOST: host } = env();
+const metrics = startProcessMetrics({
+  kind: "worker",
+  db: getPool(),
+  pools: { worker: getPool() },
+  worker: () => worker.figures,
+  token,
+});
 let stopping = false;
 
 /** Ends the process with code 0 once every transaction has reached a safe point. */
@@ -20,6 +30,7 @@ async function stop(signal: string): Promise<void> {
   stopping = true;
   log.info({ worker: worker.id, signal }, "worker is stopping");
   await worker.stop();
+  await metrics.stop();
   await Promise.all([
     Promise.race([
       Promise.all([caller.close(), closeDatabase()]),
@@ -37,3 +48,4 @@ process.on("unhandledRejection", (error) => log.error({ err: error }, "an error 
 switchLevelOnSignal();
 await startTracing("worker");
 worker.start();
+if (port > 0) await serveMetrics({ port, host, metrics, isReady: () => !stopping && worker.figures.hasLease });

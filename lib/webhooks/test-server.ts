@@ -69,6 +69,7 @@ export async function startTestServer(database: TestDatabase, options: TestServe
   const { server, stop } = createWebServer({
     door,
     readiness: async () => ({ status: 200, headers: [], body: "" }),
+    metrics: async () => ({ status: 200, headers: [], body: "" }),
     app: (_req, res) => res.writeHead(404).end("the app"),
     appHeaders: [],
     timeouts,

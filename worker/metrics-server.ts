@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { log } from "@/lib/log";
+import type { ProcessMetrics } from "@/lib/metrics/process-metrics";
+import { textAnswer, type WebhookAnswer } from "@/lib/webhooks/answers";
+
+const REQUEST_MS = 10_000;
+
+export type MetricsServerOptions = {
+  /** 0 takes a free one. */
+  port: number;
+  /** Every address when it is left out. */
+  host?: string;
+  metrics: Pick<ProcessMetrics, "answer">;
+  /** Whether the worker can work now. */
+  isReady: () => boolean;
+};
+
+export type MetricsServer = {
+  port: number;
+  close(): void;
+};
+
+/** Serves a worker's `/metrics`, `/healthz` and `/readyz`. A worker whose port is taken works on without. */
+export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer | undefined> {
+  const { port, host } = options;
+  const limits = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
+  const server = createServer(limits, listener(options));
+  server.on("error", (error) => log.error({ err: error, port }, "the worker's metrics can't be served"));
+  server.listen({ port, host });
+  const isListening = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  if (!isListening) return undefined;
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function listener({ metrics, isReady }: MetricsServerOptions): RequestListener {
+  async function answer(request: Parameters<RequestListener>[0]): Promise<WebhookAnswer> {
+    switch (request.url?.split("?", 1)[0]) {
+      case "/metrics":
+        return metrics.answer(request);
+      case "/healthz":
+        return textAnswer(200, "Alive.");
+      case "/readyz":
+        return isReady()
+          ? textAnswer(200, "Ready.")
+          : textAnswer(503, "This worker holds no lease: it stops, or the database does not answer.");
+      default:
+        return textAnswer(404, "Not found.");
+    }
+  }
+  return async (request, response) => {
+    const { status, headers, body } = await answer(request);
+    response.writeHead(status, headers.flat());
+    response.end(body);
+  };
+}
