@@ -74,9 +74,7 @@ test("puts steps into an edge, from the palette and by the edge's button", async
   await canvas.dragIn("Delay", { x: middle.x - (pane?.x ?? 0), y: middle.y - (pane?.y ?? 0) });
   await expect(canvas.edges).toHaveCount(2);
 
-  const next = await canvas.between("Delay", "last");
-  await page.mouse.move(next.x, next.y);
-  await canvas.region.getByRole("button", { name: "Add a step here" }).click();
+  await canvas.insertBetween("Delay", "last");
   await page.getByPlaceholder("Search step types…").fill("HTTP");
   await page.keyboard.press("Enter");
   await canvas.saved();

@@ -44,6 +44,15 @@ export class Canvas {
     return { x: (start.x + start.width + end.x) / 2, y: start.y + start.height / 2 };
   }
 
+  /** Points at an edge, which moves aside when a panel opens beside the canvas, and presses the button that appears. */
+  async insertBetween(from: string, to: string) {
+    await expect(async () => {
+      const { x, y } = await this.between(from, to);
+      await this.page.mouse.move(x, y);
+      await this.region.getByRole("button", { name: "Add a step here" }).click({ timeout: 1_000 });
+    }).toPass();
+  }
+
   paletteEntry(type: string): Locator {
     return this.palette.getByRole("button", { name: type, exact: true });
   }
