@@ -9,6 +9,9 @@ export function firstUuid7At(time: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
 }
 
+/** When a UUIDv7 was made, in milliseconds since 1970. */
+export const timeOfUuid7 = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
 /**
  * The least and the greatest UUID that begin with a text of hexadecimal digits (hyphens where a UUID has them or none).
  * Null when the text can't begin a UUID or has fewer than 8 digits.

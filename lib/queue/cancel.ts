@@ -1,4 +1,5 @@
 import { channels } from "./channels";
+import { spanOf } from "./id-span";
 import { arrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
 
@@ -24,10 +25,10 @@ export async function cancelTransaction(
         DELETE FROM "Job" USING target WHERE "Job".seq = target.seq AND status <> 'CLAIMED' RETURNING "transactionId" AS id
       ), cancelled AS (
         UPDATE "Transaction" AS t SET state = 'CANCELLED', "endedAt" = now(), "cancelAsked" = true
-        FROM gone WHERE t.id = gone.id AND t."endedAt" IS NULL RETURNING t.id, t.synchronous
+        FROM gone WHERE t.id = $1 AND t."endedAt" IS NULL RETURNING t.id, t.synchronous
       ), asked AS (
         UPDATE "Transaction" AS t SET "cancelAsked" = true
-        FROM target WHERE t.id = target.id AND t."endedAt" IS NULL AND NOT EXISTS (SELECT FROM gone) RETURNING t.id
+        FROM target WHERE t.id = $1 AND t."endedAt" IS NULL AND NOT EXISTS (SELECT FROM gone) RETURNING t.id
       )
       SELECT CASE
           WHEN EXISTS (SELECT FROM cancelled) THEN 'cancelled'
@@ -47,8 +48,10 @@ export async function cancelTransaction(
 export async function readCancelAsked(pool: Db, transactionIds: readonly string[]): Promise<string[]> {
   const rows = await run<{ id: string }>(pool, {
     name: "cancel-asked",
-    text: `SELECT id FROM "Transaction" WHERE id = ANY ($1::uuid[]) AND "cancelAsked" AND "endedAt" IS NULL`,
-    values: [arrayOf(transactionIds)],
+    text: `
+      SELECT id FROM "Transaction"
+      WHERE id = ANY ($1::uuid[]) AND id BETWEEN $2 AND $3 AND "cancelAsked" AND "endedAt" IS NULL`,
+    values: [arrayOf(transactionIds), ...spanOf(transactionIds)],
     timeoutMs: TIMEOUT_MS,
   });
   return rows.map((row) => row.id);

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { listedIds } from "@/lib/core/partition-days";
 import { firstUuid7At } from "@/lib/core/uuid7-range";
 
 export type AccountCounts = {
@@ -27,15 +28,15 @@ export async function countAccounts(
         FROM "Cycle" WHERE "accountId" = account.id AND "deletedAt" IS NULL
       ) AS cycles
       CROSS JOIN LATERAL (
-        SELECT count(*)::int AS count FROM "Transaction" WHERE "accountId" = account.id AND id >= $2
+        SELECT count(*)::int AS count FROM "Transaction" WHERE "accountId" = account.id AND id >= $2 AND id < $3
       ) AS transactions
       CROSS JOIN LATERAL (
         SELECT count(*)::int AS failed,
           (count(DISTINCT cycle.id) FILTER (WHERE cycle."deletedAt" IS NULL))::int AS failing
         FROM "Transaction" AS transaction JOIN "Cycle" AS cycle ON cycle.id = transaction."cycleId"
-        WHERE transaction."accountId" = account.id AND transaction.id >= $2 AND transaction.state = 'FAILED'
+        WHERE transaction."accountId" = account.id AND transaction.id >= $2 AND transaction.id < $3 AND transaction.state = 'FAILED'
       ) AS failures`,
-    values: [accountIds, firstUuid7At(since)],
+    values: [accountIds, firstUuid7At(since), listedIds(new Date()).end],
   });
   return new Map(
     rows.map(({ accountId, transactions, failed, ...cycles }) => [accountId, { cycles, transactions, failed }]),

@@ -1,4 +1,5 @@
 import type { CycleState } from "@/lib/core/cycle-state";
+import { listedIds } from "@/lib/core/partition-days";
 import { Conditions } from "./conditions";
 import { likeAnywhere } from "./search-text";
 import { type Db, run } from "./statement";
@@ -79,13 +80,14 @@ export function listWebhooks(db: Db, listing: WebhookListing): Promise<ListedWeb
 
 /** How many of the newest 10,000 requests to unknown identifiers were to this one. */
 export async function countUnknownRequests(db: Db, identifier: string): Promise<number> {
+  const { least, end } = listedIds(new Date());
   const [row] = await run<{ count: number }>(db, {
-    name: "count-unknown-requests",
+    name: "",
     text: `
       SELECT count(*)::int AS count
-      FROM (SELECT identifier FROM "Receipt" WHERE "webhookId" IS NULL ORDER BY id DESC LIMIT 10000) AS newest
+      FROM (SELECT identifier FROM "Receipt" WHERE "webhookId" IS NULL AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT 10000) AS newest
       WHERE identifier = $1`,
-    values: [identifier],
+    values: [identifier, least, end],
     timeoutMs: 15_000,
   });
   return row?.count ?? 0;

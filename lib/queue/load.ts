@@ -46,8 +46,8 @@ const REQUEST_MS = 60 * 60_000;
 
 type Batch = { transactionIds: readonly string[]; maxBytes: number };
 
-/** Requests before `firstReceiptId` are not looked for. */
-function readRows(pool: Db, { transactionIds, maxBytes }: Batch, firstReceiptId: string): Promise<Row[]> {
+/** Only requests within `receiptSpan` are looked for. */
+function readRows(pool: Db, { transactionIds, maxBytes }: Batch, receiptSpan: readonly string[]): Promise<Row[]> {
   return run<Row>(pool, {
     name: "load",
     text: `
@@ -57,17 +57,17 @@ function readRows(pool: Db, { transactionIds, maxBytes }: Batch, firstReceiptId:
         FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, place)
         JOIN "Transaction" AS transaction ON transaction.id = wanted.id AND transaction.id BETWEEN $3 AND $4
         LEFT JOIN "Receipt" AS receipt ON receipt.id = transaction."receiptId" AND transaction.input IS NULL
-          AND receipt.id BETWEEN $5 AND $4
+          AND receipt.id BETWEEN $5 AND $6
       )
-      SELECT t.id, t.seq::float8 AS seq, t."accountId", t."cycleId", t."versionId", t."stepId", t."replayOf", t.synchronous,
-        t."cancelAsked", t.response IS NOT NULL AS responded,
+      SELECT t.id, t.seq::float8 AS seq, t."accountId", t."cycleId", t."versionId", t."stepId", t."replayOf", t."receiptId",
+        t.synchronous, t."cancelAsked", t.response IS NOT NULL AS responded,
         (extract(epoch FROM now()) * 1000)::float8 AS now,
         (extract(epoch FROM t."startedAt") * 1000)::float8 AS "startedAt", t.input::text AS input,
         receipt.id IS NOT NULL AS "hasRequest", receipt."contentType", receipt.query, receipt.headers, receipt.body,
         coalesce(done.steps, '{}') AS steps, done.waits
       FROM wanted
       JOIN "Transaction" AS t ON t.id = wanted.id AND t.id BETWEEN $3 AND $4
-      LEFT JOIN "Receipt" AS receipt ON receipt.id = wanted."receiptId" AND t.input IS NULL AND receipt.id BETWEEN $5 AND $4
+      LEFT JOIN "Receipt" AS receipt ON receipt.id = wanted."receiptId" AND t.input IS NULL AND receipt.id BETWEEN $5 AND $6
       LEFT JOIN LATERAL (
         SELECT array_agg(steps::text ORDER BY number) AS steps,
           (array_agg(waits::text ORDER BY number DESC))[1] AS waits
@@ -75,7 +75,7 @@ function readRows(pool: Db, { transactionIds, maxBytes }: Batch, firstReceiptId:
       ) AS done ON t."startedAt" IS NOT NULL
       WHERE wanted.bytes <= $2::int OR wanted.place = 1
       ORDER BY wanted.place`,
-    values: [arrayOf(transactionIds), maxBytes, ...spanOf(transactionIds), firstReceiptId],
+    values: [arrayOf(transactionIds), maxBytes, ...spanOf(transactionIds), ...receiptSpan],
     timeoutMs: TIMEOUT_MS,
   });
 }
@@ -85,18 +85,17 @@ function readRows(pool: Db, { transactionIds, maxBytes }: Batch, firstReceiptId:
  * before what would take more than `maxBytes` of bodies together (one transaction is always given), so the answer may
  * be shorter than what was asked for. Transactions that are gone are left out.
  */
-export async function loadTransactions(
-  pool: Db,
-  batch: Batch,
-): Promise<LoadedTransaction[]> {
-  const [least] = spanOf(batch.transactionIds);
-  const firstReceiptId = firstUuid7At(new Date(timeOfUuid7(least) - REQUEST_MS));
-  let rows = await readRows(pool, batch, firstReceiptId);
-  const earlier = rows.flatMap(({ input, hasRequest, receiptId }) =>
-    input === null && !hasRequest && receiptId !== null && receiptId < firstReceiptId ? receiptId : [],
+export async function loadTransactions(pool: Db, batch: Batch): Promise<LoadedTransaction[]> {
+  const [least, greatest] = spanOf(batch.transactionIds);
+  const shortlyBefore = firstUuid7At(new Date(timeOfUuid7(least) - REQUEST_MS));
+  let rows = await readRows(pool, batch, [shortlyBefore, greatest]);
+  // The request of a replay may be on any day that is kept.
+  const elsewhere = rows.flatMap(({ input, hasRequest, receiptId }) =>
+    input === null && !hasRequest && receiptId !== null && (receiptId < shortlyBefore || receiptId > greatest)
+      ? receiptId
+      : [],
   );
-  // A request that came before may be on any day that is kept.
-  if (earlier.length > 0) rows = await readRows(pool, batch, spanOf(earlier)[0]);
+  if (elsewhere.length > 0) rows = await readRows(pool, batch, spanOf([...elsewhere, shortlyBefore, greatest]));
   return rows.map(({ hasRequest, receiptId: _, contentType, query, headers, body, ...transaction }) => ({
     ...transaction,
     request: hasRequest ? { contentType, query, headers, body } : null,

@@ -1,3 +1,4 @@
+import { spanOf } from "./id-span";
 import { arrayOf, PackedRows, textArrayOf } from "./packed-rows";
 import { RECEIPT_INSERT, type ReceiptOutcome, type ReceiptRow, receiptParameters } from "./receipt-rows";
 import { type Db, run } from "./statement";
@@ -22,17 +23,18 @@ export type ReceiptAnswer = { id: string; status: number | null; durationMs: num
 /** Notes on the receipts of synchronous requests how and when they were answered. */
 export async function answerReceipts(pool: Db, answers: readonly ReceiptAnswer[]): Promise<void> {
   await run(pool, {
-    name: "answer-receipts",
+    name: "",
     text: `
       UPDATE "Receipt" AS receipt
       SET status = answer.status, "durationMs" = answer.duration, reason = answer.reason
       FROM unnest($1::uuid[], $2::smallint[], $3::real[], $4::text[]) AS answer(id, status, duration, reason)
-      WHERE receipt.id = answer.id`,
+      WHERE receipt.id = answer.id AND receipt.id BETWEEN $5 AND $6`,
     values: [
       arrayOf(answers.map((answer) => answer.id)),
       arrayOf(answers.map((answer) => answer.status)),
       arrayOf(answers.map((answer) => answer.durationMs)),
       textArrayOf(answers.map((answer) => answer.reason)),
+      ...spanOf(answers.map((answer) => answer.id)),
     ],
     timeoutMs: TIMEOUT_MS,
   });

@@ -1,4 +1,5 @@
 import type { SyncResponse } from "@/lib/core/transaction";
+import { spanOf } from "./id-span";
 import { arrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
 
@@ -20,11 +21,11 @@ export type Reply = { transactionId: string; state: TransactionStateValue; respo
 /** Of these transactions, those whose caller can be answered: a response was reached, or they have ended without one. */
 export async function readReplies(pool: Db, transactionIds: readonly string[]): Promise<Reply[]> {
   return run<Reply>(pool, {
-    name: "read-replies",
+    name: "",
     text: `
       SELECT id AS "transactionId", state, response FROM "Transaction"
-      WHERE id = ANY ($1::uuid[]) AND (response IS NOT NULL OR "endedAt" IS NOT NULL)`,
-    values: [arrayOf(transactionIds)],
+      WHERE id = ANY ($1::uuid[]) AND id BETWEEN $2 AND $3 AND (response IS NOT NULL OR "endedAt" IS NOT NULL)`,
+    values: [arrayOf(transactionIds), ...spanOf(transactionIds)],
     timeoutMs: TIMEOUT_MS,
   });
 }
@@ -32,7 +33,7 @@ export async function readReplies(pool: Db, transactionIds: readonly string[]): 
 /** The transaction and its status token, or undefined when there is no such transaction or it has no token. */
 export async function readStatus(pool: Db, transactionId: string): Promise<(Reply & { token: string }) | undefined> {
   const rows = await run<Reply & { token: string }>(pool, {
-    name: "read-status",
+    name: "",
     text: `
       SELECT id AS "transactionId", state, response, "statusToken" AS token FROM "Transaction"
       WHERE id = $1 AND "statusToken" IS NOT NULL`,

@@ -1,5 +1,7 @@
+import type { IdRange } from "@/lib/core/partition-days";
 import { uuidRange } from "@/lib/core/uuid7-range";
 import { Conditions } from "./conditions";
+import { idsFrom, idsTo } from "./id-span";
 import { type FoundIds, searchRows } from "./search-rows";
 import { bytesHold } from "./search-text";
 import type { Db } from "./statement";
@@ -16,12 +18,16 @@ export type ReceiptSearch = {
   limit: number;
 };
 
-const narrow = (search: ReceiptSearch) =>
+const narrow = (search: ReceiptSearch, listed: IdRange) =>
   new Conditions()
+    .add((id) => `id >= ${id}`, listed.least)
+    .add((id) => `id < ${id}`, listed.end)
     .add((webhook) => `"webhookId" = ${webhook}`, search.webhookId)
     .add((outcome) => `outcome = ${outcome}::"ReceiptOutcome"`, search.outcome)
     .add((time) => `"receivedAt" >= ${time}`, search.from)
     .add((time) => `"receivedAt" <= ${time}`, search.to)
+    .add((id) => `id >= ${id}`, idsFrom(search.from))
+    .add((id) => `id <= ${id}`, idsTo(search.to))
     .add((ip) => `"clientIp" = ${ip}`, search.clientIp)
     .add((id) => `id < ${id}`, search.before);
 
@@ -40,7 +46,7 @@ function holds(conditions: Conditions, text: string): string {
 export const searchReceipts = (db: Db, search: ReceiptSearch): Promise<FoundIds> =>
   searchRows(db, {
     table: "Receipt",
-    narrow: () => narrow(search),
+    narrow: (listed) => narrow(search, listed),
     columns: `body, "transactionId"`,
     holds: (conditions) => holds(conditions, search.text ?? ""),
     text: search.text,

@@ -1,3 +1,4 @@
+import { type IdRange, listedIds } from "@/lib/core/partition-days";
 import { uuidRange } from "@/lib/core/uuid7-range";
 import type { Conditions } from "./conditions";
 import { type Db, run } from "./statement";
@@ -13,10 +14,10 @@ export type FoundIds = {
 export const MOST_SEARCHED = 5_000;
 const TIMEOUT_MS = 15_000;
 
-export type RowSearch = {
+type RowSearch = {
   table: "Transaction" | "Receipt";
-  /** Makes the conditions anew; they must keep to rows that whoever asks may see. */
-  narrow: () => Conditions;
+  /** Makes the conditions anew; they must keep to rows that whoever asks may see, and to these ids. */
+  narrow: (listed: IdRange) => Conditions;
   /** Columns that `holds` reads. */
   columns: string;
   /** SQL: whether a row `scanned` holds the text. */
@@ -26,12 +27,15 @@ export type RowSearch = {
   limit: number;
 };
 
+/** A search with the ids that it keeps to: without bounds a plan can't take one day after the other. */
+type BoundSearch = Omit<RowSearch, "narrow"> & { narrow: () => Conditions };
+
 async function idsOf(db: Db, text: string, values: unknown[]): Promise<string[]> {
   const rows = await run<{ id: string }>(db, { name: "", text, values, timeoutMs: TIMEOUT_MS });
   return rows.map(({ id }) => id);
 }
 
-async function listIds(db: Db, { table, limit }: RowSearch, conditions: Conditions): Promise<string[]> {
+async function listIds(db: Db, { table, limit }: BoundSearch, conditions: Conditions): Promise<string[]> {
   const count = conditions.parameter(limit + 1);
   return idsOf(
     db,
@@ -40,7 +44,7 @@ async function listIds(db: Db, { table, limit }: RowSearch, conditions: Conditio
   );
 }
 
-async function withIdLike(db: Db, search: RowSearch, text: string): Promise<string[]> {
+async function withIdLike(db: Db, search: BoundSearch, text: string): Promise<string[]> {
   const range = uuidRange(text);
   if (!range) return [];
   const conditions = search
@@ -50,7 +54,7 @@ async function withIdLike(db: Db, search: RowSearch, text: string): Promise<stri
   return listIds(db, search, conditions);
 }
 
-async function withTextLike(db: Db, { table, narrow, columns, holds, limit }: RowSearch): Promise<string[]> {
+async function withTextLike(db: Db, { table, narrow, columns, holds, limit }: BoundSearch): Promise<string[]> {
   const conditions = narrow();
   const { where } = conditions;
   const test = holds(conditions);
@@ -63,7 +67,7 @@ async function withTextLike(db: Db, { table, narrow, columns, holds, limit }: Ro
   return idsOf(db, text, conditions.values);
 }
 
-async function lastScanned(db: Db, { table, narrow }: RowSearch): Promise<string | null> {
+async function lastScanned(db: Db, { table, narrow }: BoundSearch): Promise<string | null> {
   const { where, values } = narrow();
   const text = `SELECT id FROM "${table}" WHERE ${where} ORDER BY id DESC OFFSET ${MOST_SEARCHED - 1} LIMIT 1`;
   return (await idsOf(db, text, values))[0] ?? null;
@@ -76,8 +80,10 @@ const pageOf = (ids: string[], limit: number): FoundIds =>
  * A page of rows, newest first; with a text those whose id begins with it, or else those that hold it. A search may find
  * nothing and still have a `next`.
  */
-export async function searchRows(db: Db, search: RowSearch): Promise<FoundIds> {
-  const { text, limit } = search;
+export async function searchRows(db: Db, rowSearch: RowSearch): Promise<FoundIds> {
+  const { text, limit } = rowSearch;
+  const listed = listedIds(new Date());
+  const search = { ...rowSearch, narrow: () => rowSearch.narrow(listed) };
   if (!text) return pageOf(await listIds(db, search, search.narrow()), limit);
   const byId = await withIdLike(db, search, text);
   if (byId.length > 0) return pageOf(byId, limit);

@@ -1,5 +1,6 @@
-import { firstUuid7At } from "@/lib/core/uuid7-range";
+import type { IdRange } from "@/lib/core/partition-days";
 import { Conditions } from "./conditions";
+import { idsFrom, idsTo } from "./id-span";
 import { type FoundIds, searchRows } from "./search-rows";
 import { bytesHold, likeAnywhere } from "./search-text";
 import type { Db } from "./statement";
@@ -16,16 +17,13 @@ export type TransactionSearch = {
   limit: number;
 };
 
-/** An id is made a little before its Transaction is accepted, so a range of ids is taken wider than the range of time. */
-const ID_SLACK_MS = 10 * 60_000;
-
 /** A Transaction in one of these states has a Job, and there are few Jobs where there are many Transactions. */
 const OPEN: ReadonlySet<string | undefined> = new Set(["QUEUED", "RUNNING", "WAITING"]);
 
-const idAt = (time: Date | undefined, slackMs: number) => time && firstUuid7At(new Date(time.getTime() + slackMs));
-
-const narrow = (search: TransactionSearch) =>
+const narrow = (search: TransactionSearch, listed: IdRange) =>
   new Conditions()
+    .add((id) => `id >= ${id}`, listed.least)
+    .add((id) => `id < ${id}`, listed.end)
     .add((account) => `"accountId" = ${account}`, search.accountId)
     .add((cycle) => `"cycleId" = ${cycle}`, search.cycleId)
     .add((state) => `state = ${state}::"TransactionState"`, search.state)
@@ -36,8 +34,8 @@ const narrow = (search: TransactionSearch) =>
     .add((id) => `id < ${id}`, search.before)
     .add((time) => `"acceptedAt" >= ${time}`, search.from)
     .add((time) => `"acceptedAt" <= ${time}`, search.to)
-    .add((id) => `id >= ${id}`, idAt(search.from, -ID_SLACK_MS))
-    .add((id) => `id <= ${id}`, idAt(search.to, ID_SLACK_MS));
+    .add((id) => `id >= ${id}`, idsFrom(search.from))
+    .add((id) => `id <= ${id}`, idsTo(search.to));
 
 // The lookups are scalar subqueries: PostgreSQL runs them row by row as far as LIMIT wants, never over a whole table.
 function holds(conditions: Conditions, text: string): string {
@@ -54,7 +52,7 @@ function holds(conditions: Conditions, text: string): string {
 export const searchTransactions = (db: Db, search: TransactionSearch): Promise<FoundIds> =>
   searchRows(db, {
     table: "Transaction",
-    narrow: () => narrow(search),
+    narrow: (listed) => narrow(search, listed),
     columns: `error, "receiptId"`,
     holds: (conditions) => holds(conditions, search.text ?? ""),
     text: search.text,

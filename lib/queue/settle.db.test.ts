@@ -59,7 +59,8 @@ const entry = (job: ClaimedJob, halt: Halt, more: Partial<SettleEntry> = {}): Se
 const settle = (workerId: string, ...entries: SettleEntry[]) => settleTransactions(db.pool, { workerId, entries });
 const jobs = async () =>
   (await db.pool.query(`SELECT seq::int, status, "lockedBy", rescues FROM "Job" ORDER BY seq`)).rows;
-const kill = (workerId: string) => db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() - interval '1 second' WHERE id = $1`, [workerId]);
+const kill = (workerId: string) =>
+  db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() - interval '1 second' WHERE id = $1`, [workerId]);
 
 describe("settling", () => {
   test("writes many ends with one statement", async () => {

@@ -1,5 +1,6 @@
 import type { Decision } from "@/lib/core/decide";
 import { channels } from "./channels";
+import { spanOf } from "./id-span";
 import { arrayOf, PackedRows, textArrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
 
@@ -64,6 +65,7 @@ export async function settleTransactions(
       list((entry) => entry.checkpoint?.number ?? null),
       list((entry) => entry.tellDoors),
       ...[0, 1, 2, 3, 4].map((index) => arrayOf(pieces.map((piece) => piece[index] ?? null))),
+      ...spanOf(entries.map((entry) => entry.transactionId)),
     ],
     timeoutMs: TIMEOUT_MS,
   });
@@ -104,7 +106,7 @@ const SETTLE = `
       "endedAt" = to_timestamp(given.ended / 1000.0), "errorStepId" = given.error_step, error = ${cut("error_length")},
       response = coalesce(${cut("response_length", "error_length")}::json, t.response)
     FROM given JOIN owned ON owned.seq = given.seq
-    WHERE t.id = given.id
+    WHERE t.id = given.id AND t.id BETWEEN $19::uuid AND $20::uuid
     RETURNING given.seq, t.id, t."cancelAsked", given.tell
   ), stored AS (
     INSERT INTO "Checkpoint" ("transactionId", number, steps, waits)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { StepRecord } from "@/lib/core/transaction";
+import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { getCycle } from "../cycles/get";
 import { publishCycle } from "../cycles/publish";
@@ -97,10 +98,10 @@ describe("listTransactions", () => {
   it("goes on searching from where a search left off", async () => {
     await database.pool.query(
       `INSERT INTO "Transaction" (id, seq, "accountId", "cycleId", "versionId", "stepId", "acceptedAt", error)
-       SELECT ('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, n, $1, $2, $2, 'start', now(),
+       SELECT (left($3, 24) || lpad(to_hex(n), 12, '0'))::uuid, n, $1, $2, $2, 'start', now(),
          CASE WHEN n = 1 THEN 'needle' END
        FROM generate_series(1, 5001) AS n`,
-      [world.accountId, cycle.cycleId],
+      [world.accountId, cycle.cycleId, uuid7()],
     );
     const first = await list({ q: "needle" });
     expect(first).toEqual({ entries: [], next: expect.any(String) });

@@ -1,0 +1,26 @@
+import { firstUuid7At } from "@/lib/core/uuid7-range";
+
+/** No id is in it. */
+const EMPTY: [string, string] = ["ffffffff-ffff-ffff-ffff-ffffffffffff", "00000000-0000-0000-0000-000000000000"];
+
+/**
+ * The least and the greatest of some ids, in lower case. A statement that has them as bounds beside the ids themselves is
+ * planned for the partitions of those days alone, and locks no other.
+ */
+export function spanOf(ids: readonly string[]): [least: string, greatest: string] {
+  let [least, greatest] = EMPTY;
+  for (const id of ids) {
+    if (id < least) least = id;
+    if (id > greatest) greatest = id;
+  }
+  return [least, greatest];
+}
+
+/** An id is made a little before its row gets its time, so a range of ids is taken wider than the range of time. */
+const SLACK_MS = 10 * 60_000;
+
+/** The least id that a row of this time or later can have. */
+export const idsFrom = (time: Date | undefined) => time && firstUuid7At(new Date(time.getTime() - SLACK_MS));
+
+/** The greatest id that a row of this time or earlier can have. */
+export const idsTo = (time: Date | undefined) => time && firstUuid7At(new Date(time.getTime() + SLACK_MS));
