@@ -4,7 +4,7 @@ import type { Pool, QueryResultRow } from "pg";
 export type Db = Pick<Pool, "query">;
 
 export type Statement = {
-  /** PostgreSQL plans a statement once per connection and name. */
+  /** PostgreSQL plans a statement once per connection and name; one without a name is planned each time. */
   name: string;
   text: string;
   values: readonly unknown[];
@@ -24,5 +24,16 @@ export async function run<Row extends QueryResultRow>(
     values: [...values],
     query_timeout: timeoutMs,
   };
-  return (await db.query<Row>(config)).rows;
+  try {
+    return (await db.query<Row>(config)).rows;
+  } catch (error) {
+    if (!hasPartitionNow(error)) throw error;
+    return (await db.query<Row>(config)).rows;
+  }
+}
+
+/** A row was on its way to the partition for everything else while that of its own day was made: nothing was written. */
+function hasPartitionNow(error: unknown): boolean {
+  const { code, table, constraint } = error as { code?: string; table?: string; constraint?: string };
+  return code === "23514" && constraint === undefined && table?.endsWith("_default") === true;
 }
