@@ -2,12 +2,14 @@ import type { Pool } from "pg";
 import { log } from "@/lib/log";
 import { tallies } from "@/lib/metrics/tallies";
 import { discardExpired } from "@/lib/queue/discard";
+import { makePartitions } from "@/lib/queue/make-partitions";
 import { promoteJobs } from "@/lib/queue/promote";
 import { stopFinishedCycles } from "@/lib/queue/stop-finished";
 import { rescue } from "./rescue";
 
 const LONGEST_PROMOTE_MS = 1_000;
 const SHORTEST_PROMOTE_MS = 5;
+const HOUR_MS = 3_600_000;
 
 /** Does something at once, and again after the pause that it gives or after `pauseMs`; errors are logged and it goes on. */
 export class Repeat {
@@ -92,6 +94,11 @@ export function startHousekeeping(pool: Pool): Housekeeping {
       const discarded = await discardExpired(pool);
       tallies.ended.DISCARDED.value += discarded;
       if (discarded > 0) log.info({ transactions: discarded }, "discarded what was queued for stopped cycles");
+      return undefined;
+    }),
+    new Repeat("make partitions", HOUR_MS, async () => {
+      const partitions = await makePartitions(pool);
+      if (partitions.length > 0) log.info({ partitions }, "made partitions for the days to come");
       return undefined;
     }),
   ];
