@@ -4,9 +4,10 @@ import { closeDatabase, createDatabase, getPool, setDatabase } from "@/lib/db/cl
 import { env } from "@/lib/env";
 import { noteClientIp } from "@/lib/http/client-ip";
 import { log, switchLevelOnSignal } from "@/lib/log";
+import { type ProcessMetrics, startProcessMetrics } from "@/lib/metrics/process-metrics";
+import { makePartitions } from "@/lib/queue/make-partitions";
 import { activeTracing } from "@/lib/tracing/active";
 import { startTracing } from "@/lib/tracing/start";
-import { type ProcessMetrics, startProcessMetrics } from "@/lib/metrics/process-metrics";
 import { type Door, openSharedDoor } from "@/lib/webhooks/door";
 import { pageHeaders } from "@/lib/webhooks/page-headers";
 import { createReadiness } from "@/lib/webhooks/readiness";
@@ -55,6 +56,7 @@ async function start() {
   if (dev) web.server.on("upgrade", app.getUpgradeHandler());
   await listenOn(web.server, PORT, HOST);
   log.info({ address: web.server.address(), pid: process.pid }, "the web process is ready");
+  void makePartitions(getPool()).catch((error) => log.warn({ err: error }, "could not make partitions"));
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
