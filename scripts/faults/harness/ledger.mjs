@@ -28,6 +28,8 @@ const DRAIN_MS = 180_000;
  * @property {number} jobs left
  * @property {number} grants left
  * @property {number} workers known beyond those that run
+ * @property {number} servingS seconds from the end of the fault until transactions accepted after it had ended, one of each cycle
+ * @property {number} lastS seconds from the begin of the fault until all transactions accepted before it had ended
  */
 
 /** What must be 0 after whatever happened. */
@@ -82,7 +84,8 @@ async function writeDown(client, sent) {
   // The transactions of the load: found by what their requests asked for.
   await client.query(
     `CREATE TEMP TABLE made AS
-       SELECT transaction.id, sent.key, sent.accepted, transaction.state::text, transaction."endedAt", transaction."cycleId"
+       SELECT transaction.id, sent.key, sent.accepted, transaction.state::text, transaction."acceptedAt",
+         transaction."endedAt", transaction."cycleId"
        FROM sent JOIN "Receipt" AS receipt ON ltrim(receipt.query, '?') = sent.key
        JOIN "Transaction" AS transaction ON transaction."receiptId" = receipt.id`,
   );
@@ -108,13 +111,22 @@ const STEPS = `
     CROSS JOIN json_array_elements(stored.steps) AS step
     WHERE step->>'outcome' = 'done'
     GROUP BY made.id, made."cycleId", step->>'stepId', step->>'visit'
+  ), expected AS (
+    SELECT "cycleId", step, count(*) OVER (PARTITION BY "cycleId") AS steps
+    FROM unnest($1::uuid[], $2::text[]) AS expected("cycleId", step)
   ), whole AS (
-    SELECT id FROM done JOIN unnest($1::uuid[], $2::text[]) AS expected("cycleId", step) USING ("cycleId", step)
-    GROUP BY id, "cycleId"
-    HAVING count(DISTINCT step) = (SELECT count(*) FROM unnest($1::uuid[]) AS id WHERE id = done."cycleId")
+    SELECT id FROM done JOIN expected USING ("cycleId", step) GROUP BY id, steps HAVING count(DISTINCT step) = steps
   )
   SELECT (SELECT count(*) FROM done WHERE times > 1)::int AS twice,
     (SELECT count(*) FROM made WHERE state = 'COMPLETED' AND id NOT IN (SELECT id FROM whole))::int AS missing`;
+
+/** Seconds from the fault's end to the end of the first transaction that was accepted after it, of the cycle that took longest; and from its begin to the end of the last one that was under way. */
+const TIMES = `
+  SELECT (SELECT max(first) FROM (
+      SELECT extract(epoch FROM min("endedAt") - to_timestamp($2 / 1000.0))::float8 AS first
+      FROM made WHERE "acceptedAt" >= to_timestamp($2 / 1000.0) GROUP BY "cycleId") AS firsts) AS "servingS",
+    (SELECT extract(epoch FROM max("endedAt") - to_timestamp($1 / 1000.0))::float8
+      FROM made WHERE "acceptedAt" < to_timestamp($1 / 1000.0)) AS "lastS"`;
 
 const ANSWERS = `
   SELECT made.id, (step->'output'->'body'->>'call')::int AS call
@@ -143,10 +155,11 @@ async function checkCalls(client, stub) {
  * Checks what the requests of a load have become. `stub` holds the calls of these requests and of no others.
  *
  * @param {import("./stack.mjs").Stack} stack
- * @param {{ sent: import("./load.mjs").Sent[], targets: import("./world.mjs").Target[], stub: import("./stub.mjs").Stub }} given
+ * @param {{ sent: import("./load.mjs").Sent[], targets: import("./world.mjs").Target[], stub: import("./stub.mjs").Stub, beginMs?: number, endMs?: number }} given
+ *   `beginMs` and `endMs` of the fault, since 1970
  * @returns {Promise<Ledger>}
  */
-export function checkLedger(stack, { sent, targets, stub }) {
+export function checkLedger(stack, { sent, targets, stub, beginMs = 0, endMs = 0 }) {
   const count = (pick) => sent.filter(pick).length;
   const steps = targets.flatMap(({ cycleId, steps: names }) => names.map((step) => ({ cycleId, step })));
   const unique = [...new Map(steps.map((step) => [`${step.cycleId} ${step.step}`, step])).values()];
@@ -156,6 +169,7 @@ export function checkLedger(stack, { sent, targets, stub }) {
     const [stepCounts] = (
       await client.query(STEPS, [unique.map(({ cycleId }) => cycleId), unique.map(({ step }) => step)])
     ).rows;
+    const [times] = (await client.query(TIMES, [beginMs, endMs])).rows;
     return {
       sent: sent.length,
       accepted: count(isAccepted),
@@ -164,6 +178,7 @@ export function checkLedger(stack, { sent, targets, stub }) {
       otherwise: count((one) => !isAccepted(one) && one.status !== 503 && one.status !== 0),
       ...counts,
       ...stepCounts,
+      ...times,
       ...(await checkCalls(client, stub)),
       workers: Math.abs(counts.workers - stack.workers.length),
     };

@@ -22,6 +22,7 @@ const PAUSE_MS = 50;
  * @typedef {object} Load
  * @property {Sent[]} sent in the order in which their answers came
  * @property {() => number} answered how many were answered 200 so far
+ * @property {Map<string, number>} servedAt by kind, when the latest request was sent that was answered 200
  * @property {(more: number) => Promise<void>} answersMore resolves when `more` have been answered 200 from now on
  * @property {() => Promise<Sent[]>} stop sends nothing more; resolves when every request has its answer or was given up
  */
@@ -58,6 +59,7 @@ export function startLoad({ urls, targets, perSecond, connections = 20, timeoutM
   const run = randomUUID().slice(0, 8);
   /** @type {Sent[]} */
   const sent = [];
+  const servedAt = new Map();
   let begun = 0;
   let answered = 0;
   let stopped = false;
@@ -70,8 +72,10 @@ export function startLoad({ urls, targets, perSecond, connections = 20, timeoutM
     const at = Date.now();
     const result = await send({ url: `${urls[n % urls.length]}${path}?${key}`, agent, body, timeoutMs });
     sent.push({ key, kind, at, ms: Date.now() - at, ...result });
-    if (result.status === 200) answered++;
-    else await sleep(PAUSE_MS);
+    if (result.status === 200) {
+      answered++;
+      servedAt.set(kind, Math.max(at, servedAt.get(kind) ?? 0));
+    } else await sleep(PAUSE_MS);
   }
 
   async function sendOneAfterAnother() {
@@ -97,6 +101,7 @@ export function startLoad({ urls, targets, perSecond, connections = 20, timeoutM
   const ended = perSecond ? sendAtRate() : Promise.all(Array.from({ length: connections }, sendOneAfterAnother));
   return {
     sent,
+    servedAt,
     answered: () => answered,
     async answersMore(more) {
       const goal = answered + more;

@@ -36,6 +36,11 @@ export class Member {
     return this.#running.pid;
   }
 
+  /** How often in a row it has ended soon after it was started. */
+  get failures() {
+    return this.#kept?.failures() ?? 0;
+  }
+
   /** How often it was started. */
   get starts() {
     return this.#starts;

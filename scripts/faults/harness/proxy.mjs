@@ -4,12 +4,12 @@ import { connect, createServer } from "node:net";
 /**
  * Starts a way to a server that can be cut: what stands for a network between two processes of one machine.
  *
- * @param {{ port: number, host?: string }} to where the server listens
+ * @param {{ to: () => number }} options `to` gives the server's port on 127.0.0.1 for each new connection
  * @returns {Promise<{ port: number, cut: () => void, mend: () => void, stop: () => Promise<void> }>} `cut` lets
  *   nothing pass in either direction any more, and new connections get no answer; `mend` lets everything pass again, also
  *   what was sent in the meantime, but connections that began while it was cut are gone
  */
-export async function startProxy({ port: toPort, host = "127.0.0.1" }) {
+export async function startProxy({ to }) {
   const pairs = new Set();
   let isCut = false;
 
@@ -25,7 +25,7 @@ export async function startProxy({ port: toPort, host = "127.0.0.1" }) {
       near.pause();
       return;
     }
-    const far = connect({ port: toPort, host, noDelay: true });
+    const far = connect({ port: to(), host: "127.0.0.1", noDelay: true });
     pair.far = far;
     far.on("error", () => near.destroy());
     far.on("close", () => near.destroy());

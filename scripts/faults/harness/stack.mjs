@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -9,10 +9,12 @@ import { freePort } from "../../setup/port.mjs";
 import { root } from "../../setup/root.mjs";
 import { runProgram } from "../../setup/supervise.mjs";
 import { Member } from "./member.mjs";
+import { startProxy } from "./proxy.mjs";
 import { startReaper } from "./reaper.mjs";
 import { until } from "./until.mjs";
 
 const STOP_MS = 30_000;
+const MOST_FAILURES = 3;
 
 /**
  * Spoke's production processes from `dist/` with a PostgreSQL and a folder of their own. Whatever happens to this process,
@@ -28,6 +30,7 @@ const STOP_MS = 30_000;
  * @property {Record<string, string>} [env] of every process
  * @property {Record<string, string>} [settings] of PostgreSQL
  * @property {string} [databaseUrl] an existing, empty database instead of a PostgreSQL of its own
+ * @property {boolean} [network] put a way that can be cut between the processes and the database: `stack.network`
  */
 export class Stack {
   /** Its data and logs; removed in the end. */
@@ -40,6 +43,8 @@ export class Stack {
   workers = [];
   /** Where the database is for this script. */
   databaseUrl;
+  /** The processes' way to the database, when it can be cut. @type {Awaited<ReturnType<typeof startProxy>> | undefined} */
+  network;
   #reaper = startReaper();
   #pool;
   #env;
@@ -85,6 +90,16 @@ export class Stack {
     this.#pool.on("connect", (client) => client.on("error", () => {}));
   }
 
+  async startNetwork() {
+    this.network = await startProxy({ to: () => Number(new URL(this.databaseUrl).port) });
+  }
+
+  /** Where the database is for the processes. */
+  get #programsUrl() {
+    if (!this.network) return this.databaseUrl;
+    return Object.assign(new URL(this.databaseUrl), { port: String(this.network.port) }).href;
+  }
+
   /** Asks the stack's database, from outside of the processes. Rejects while there is none. */
   async query(text, values) {
     return (await this.#pool.query(text, values)).rows;
@@ -105,12 +120,11 @@ export class Stack {
 
   #program(name, script, { env, within }) {
     return new Member(name, () => {
-      const logFile = join(this.folder, "logs", `${name.replaceAll(" ", "-")}.log`);
-      const given = { DATABASE_URL: this.databaseUrl, ...this.#env, ...env };
+      const given = { DATABASE_URL: this.#programsUrl, ...this.#env, ...env };
       const running = runProgram({
         script: join(root, script),
         env: { ...process.env, ...given },
-        logFile,
+        logFile: this.#logFile(name),
         stopMs: STOP_MS,
         within,
       });
@@ -143,12 +157,24 @@ export class Stack {
   /** Resolves when every web process says that it is ready. */
   async ready() {
     for (const web of this.webs) {
-      await until(`${web.name} is ready`, async () => {
+      const answers = until(`${web.name} is ready`, async () => {
         const answer = await fetch(`${web.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
         await answer.arrayBuffer();
         return answer.ok;
       });
+      const ends = until("it ends", () => [web, ...this.workers].find(({ failures }) => failures >= MOST_FAILURES));
+      const ended = await Promise.race([answers.then(() => undefined), ends]);
+      if (ended) throw new Error(`${ended.name} ends again and again.`);
     }
+  }
+
+  /** What a process has logged, from its beginning. */
+  logOf({ name }) {
+    return readFileSync(this.#logFile(name), "utf8");
+  }
+
+  #logFile(name) {
+    return join(this.folder, "logs", `${name.replaceAll(" ", "-")}.log`);
   }
 
   /** How many of its workers the database knows as alive. */
@@ -160,6 +186,7 @@ export class Stack {
   /** Ends all of it and removes its folder. */
   async stop() {
     await Promise.all([...this.webs, ...this.workers].map((member) => member.stop()));
+    await this.network?.stop();
     await this.#pool?.end();
     await this.postgres?.stop();
     await this.#reaper.end();
@@ -171,11 +198,12 @@ export class Stack {
  *
  * @param {StackOptions} [options]
  */
-export async function startStack({ webs = 1, workers = 1, env = {}, settings, databaseUrl } = {}) {
+export async function startStack({ webs = 1, workers = 1, env = {}, settings, databaseUrl, network = false } = {}) {
   const stack = new Stack(env);
   try {
     if (!databaseUrl) await stack.startDatabase(settings);
     await stack.openDatabase(databaseUrl ?? stack.databaseUrl);
+    if (network) await stack.startNetwork();
     for (let n = 0; n < webs; n++) await stack.addWeb();
     for (let n = 0; n < workers; n++) await stack.addWorker();
     await stack.ready();

@@ -8,6 +8,8 @@ import { createServer } from "node:http";
  * @property {number} slowMs how long an answer takes; may be changed
  * @property {number} inFlight calls that wait for their answer now
  * @property {number} mostInFlight as many waited at the same time since it was last set to 0
+ * @property {() => void} hold gives no answer from now on, until `release`
+ * @property {() => void} release
  * @property {() => Promise<void>} stop
  */
 
@@ -18,6 +20,9 @@ import { createServer } from "node:http";
  */
 export async function startStub({ slowMs = 50, host = "127.0.0.1" } = {}) {
   let number = 0;
+  let isHeld = false;
+  /** Answers that wait for `release`. */
+  const held = [];
   const server = createServer((req, res) => {
     const key = String(req.headers["idempotency-key"] ?? "");
     const call = ++number;
@@ -27,10 +32,12 @@ export async function startStub({ slowMs = 50, host = "127.0.0.1" } = {}) {
     stub.inFlight++;
     stub.mostInFlight = Math.max(stub.mostInFlight, stub.inFlight);
     req.resume();
-    setTimeout(() => {
+    const answer = () => {
       stub.inFlight--;
       res.setHeader("content-type", "application/json").end(JSON.stringify({ call }));
-    }, stub.slowMs);
+    };
+    if (isHeld) held.push(answer);
+    else setTimeout(answer, stub.slowMs);
   });
   server.listen(0, host);
   await once(server, "listening");
@@ -42,6 +49,13 @@ export async function startStub({ slowMs = 50, host = "127.0.0.1" } = {}) {
     slowMs,
     inFlight: 0,
     mostInFlight: 0,
+    hold: () => {
+      isHeld = true;
+    },
+    release: () => {
+      isHeld = false;
+      for (const answer of held.splice(0)) answer();
+    },
     async stop() {
       server.closeAllConnections();
       server.close();
