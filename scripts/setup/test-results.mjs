@@ -47,6 +47,17 @@ export function countPlaywright(report, exitCode) {
 }
 
 /**
+ * Takes the count that a test program of our own has written.
+ *
+ * @param {string | undefined} report a Count as JSON, when there is one
+ * @param {number} exitCode of the program
+ * @returns {Count}
+ */
+export function countOwn(report, exitCode) {
+  return report ? withExitCode(JSON.parse(report), exitCode) : BROKEN;
+}
+
+/**
  * Adds everything up.
  *
  * @param {Count[]} counts

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countPlaywright, countVitest, summarise } from "./test-results.mjs";
+import { countOwn, countPlaywright, countVitest, summarise } from "./test-results.mjs";
 
 const vitestReport = (...files: { status: string; tests: string[] }[]) =>
   JSON.stringify({
@@ -28,6 +28,14 @@ describe("countVitest", () => {
 
   it("counts a run without a report as one failed test", () => {
     expect(countVitest(undefined, 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe("countOwn", () => {
+  it("takes what was written, and a run that ended with an error or wrote nothing as failed", () => {
+    expect(countOwn('{"passed":3,"failed":1}', 1)).toEqual({ passed: 3, failed: 1 });
+    expect(countOwn('{"passed":3,"failed":0}', 1)).toEqual({ passed: 3, failed: 1 });
+    expect(countOwn(undefined, 0)).toEqual({ passed: 0, failed: 1 });
   });
 });
 

@@ -6,14 +6,14 @@ import { installPackages, packagesAreInstalled } from "./install.mjs";
 import { endWithUs } from "./process.mjs";
 import { explain, say, step } from "./progress.mjs";
 import { root } from "./root.mjs";
-import { countPlaywright, countVitest, summarise } from "./test-results.mjs";
+import { countOwn, countPlaywright, countVitest, summarise } from "./test-results.mjs";
 
-const PARTS = ["check", "unit", "db", "e2e"];
+const PARTS = ["check", "unit", "db", "e2e", "faults"];
 
-/** Runs a package's program with Node. What it writes goes to the terminal. @returns {Promise<number>} its exit code */
+/** Runs a program with Node, one of a package or our own. What it writes goes to the terminal. @returns {Promise<number>} its exit code */
 function run(script, args, env = {}) {
   return new Promise((fulfil) => {
-    const child = spawn(process.execPath, [join(root, "node_modules", script), ...args], {
+    const child = spawn(process.execPath, [join(root, script), ...args], {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
@@ -29,10 +29,10 @@ const oneTest = (exitCode) => (exitCode === 0 ? { passed: 1, failed: 0 } : { pas
 
 async function check() {
   say("\nTypes");
-  const typegen = await run("next/dist/bin/next", ["typegen"]); // the types of the pages, which the checker needs
-  const types = typegen || (await run("typescript/bin/tsc", ["--noEmit"]));
+  const typegen = await run("node_modules/next/dist/bin/next", ["typegen"]); // the types of the pages, which the checker needs
+  const types = typegen || (await run("node_modules/typescript/bin/tsc", ["--noEmit"]));
   say("\nLint and format");
-  const lint = await run("@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
+  const lint = await run("node_modules/@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
   return [oneTest(types), oneTest(lint)];
 }
 
@@ -40,7 +40,7 @@ async function vitest(projects, filters, folder) {
   say(`\nTests: ${projects.join(" and ")}`);
   const report = join(folder, "vitest.json");
   const exitCode = await run(
-    "vitest/vitest.mjs",
+    "node_modules/vitest/vitest.mjs",
     [
       "run",
       ...projects.flatMap((project) => ["--project", project]),
@@ -59,10 +59,20 @@ async function e2e(filters, folder) {
   say("\nTests in the browser");
   if (!isBuilt()) await step("Building the application", buildApplication);
   const report = join(folder, "playwright.json");
-  const exitCode = await run("@playwright/test/cli.js", ["test", "--reporter=list,json", ...filters], {
+  const exitCode = await run("node_modules/@playwright/test/cli.js", ["test", "--reporter=list,json", ...filters], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   });
   return countPlaywright(readReport(report), exitCode);
+}
+
+/** The short form of the tests that kill processes: one test for each fault. */
+async function faults(folder) {
+  const { buildApplication, isBuilt } = await import("./build.mjs");
+  say("\nFaults");
+  if (!isBuilt()) await step("Building the application", buildApplication);
+  const report = join(folder, "faults.json");
+  const exitCode = await run("scripts/faults/main.mjs", ["--short", "--no-build", "--report", report]);
+  return countOwn(readReport(report), exitCode);
 }
 
 async function prepare() {
@@ -77,10 +87,11 @@ async function* runParts(chosen, filters, folder) {
   const projects = ["unit", "db"].filter(wanted);
   if (projects.length > 0) yield await vitest(projects, filters, folder);
   if (wanted("e2e")) yield await e2e(filters, folder);
+  if (wanted("faults")) yield await faults(folder);
 }
 
 /**
- * Runs the tests, all of them or one part (`check`, `unit`, `db`, `e2e`) and in it the files that match the filters, and
+ * Runs the tests, all of them or one part (`check`, `unit`, `db`, `e2e`, `faults`) and in it the files that match the filters, and
  * prints how many passed and failed.
  *
  * @param {string[]} args
