@@ -27,12 +27,13 @@ beforeEach(async ({ task }) => {
   write("20260101000000_first", `CREATE TABLE "First" (id int); -- one; two`);
 });
 
-/** Migrates in a process of its own, as it is done outside tests. Gives the names of what was applied, or the error's message. */
-async function migrate(): Promise<string[] | string> {
+/** Migrates databases one after another in a process of its own, as it is done outside tests. Gives the names of what was applied, or the error's message. */
+async function migrate(urls = [url]): Promise<string[] | string> {
   const module = new URL("./migrate.mjs", import.meta.url).href;
   const script = `
     import { migrate } from ${JSON.stringify(module)};
-    await migrate(${JSON.stringify({ url, folder })}).then(
+    const each = async (applied, url) => [...(await applied), ...(await migrate({ url, folder: ${JSON.stringify(folder)} }))];
+    await ${JSON.stringify(urls)}.reduce(each, []).then(
       (applied) => console.log(JSON.stringify(applied)),
       (error) => console.log(JSON.stringify(error.message)),
     );
@@ -74,6 +75,13 @@ describe("migrate", () => {
   it("lets two that start at once take turns", async () => {
     const applied = await Promise.all([migrate(), migrate()]);
     expect(applied.flat()).toEqual(["20260101000000_first"]);
+  });
+
+  it("migrates one database after another in the same process", async () => {
+    const other = `other_${new URL(url).pathname.slice(1)}`;
+    await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(other)}`);
+    const second = Object.assign(new URL(url), { pathname: `/${other}` }).href;
+    expect(await migrate([url, second, url])).toEqual(["20260101000000_first", "20260101000000_first"]);
   });
 
   it("says which migration failed and why, and applies it once it is corrected", async () => {

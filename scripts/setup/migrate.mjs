@@ -17,7 +17,16 @@ function readMigrations(folder) {
   return names.map((name) => ({ name, sql: readFileSync(join(folder, name, "migration.sql"), "utf8") }));
 }
 
-async function loadSchemaEngine() {
+/** @type {Promise<any> | undefined} */
+let loading;
+
+/** The engine; its glue has room for one in a process. */
+function loadSchemaEngine() {
+  loading ??= instantiateSchemaEngine();
+  return loading;
+}
+
+async function instantiateSchemaEngine() {
   const require = createRequire(import.meta.url);
   const modulePath = require.resolve("@prisma/schema-engine-wasm/schema_engine_bg");
   const engine = await import(pathToFileURL(modulePath).href);
