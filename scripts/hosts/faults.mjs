@@ -56,43 +56,47 @@ function longestPause(sent) {
   return seconds(Math.max(0, ...pauses));
 }
 
-/** Pulls a worker's cable, with all that it has in hand, and plugs it in again. @param {Scene} scene @returns {Promise<Happening>} */
-async function cutWorker({ stack, stub, load, cutSeconds }) {
+/** A worker as the database knows it, by its process. */
+const READ_WORKER = `SELECT id FROM "Worker" WHERE pid = $1 AND "aliveUntil" > now()`;
+const COUNT_CLAIMED = `SELECT count(*)::int AS n FROM "Job" WHERE status = 'CLAIMED' AND "lockedBy" = $1`;
+
+/**
+ * Cuts a worker off with all that it has in hand, and lets it back after a while.
+ *
+ * @param {Scene} scene
+ * @param {{ index: number, cut: () => Promise<unknown>, mend: () => Promise<unknown> }} way
+ * @returns {Promise<Happening>}
+ */
+async function cutWorker({ stack, stub, load, cutSeconds }, { index, cut, mend }) {
+  const worker = stack.workers[index];
+  const { pid, starts } = worker;
+  const [{ id }] = await stack.query(READ_WORKER, [pid]);
+  const holds = async () => (await stack.query(COUNT_CLAIMED, [id]))[0].n;
   const quickMs = stub.slowMs;
   stub.slowMs = SLOW_CALL_MS;
-  const [worker] = await stack.query(`SELECT id, host, pid FROM "Worker" WHERE pid = $1`, [stack.workers[0].pid]);
   await sleep(BEFORE_MS);
-  const claimed = `SELECT count(*)::int AS n FROM "Job" WHERE status = 'CLAIMED' AND "lockedBy" = $1`;
-  const holds = async () => (await stack.query(claimed, [worker.id]))[0].n;
   await until("the worker holds something", async () => (await holds()) > 0, { everyMs: 5 });
   const cutMs = Date.now();
-  await pullCable("worker1");
+  await cut();
   const held = await holds();
   stub.slowMs = quickMs;
   await until("others have what it held", async () => (await holds()) === 0, { timeoutMs: 90_000 });
   const again = seconds(Date.now() - cutMs);
   await sleep(cutMs + cutSeconds * 1000 - Date.now());
-  await plugCable("worker1");
-  const plugMs = Date.now();
-  const isBack = async () =>
-    (
-      await stack.query(`SELECT 1 FROM "Worker" WHERE pid = $1 AND id <> $2 AND "aliveUntil" > now()`, [
-        stack.workers[0].pid,
-        worker.id,
-      ])
-    ).length > 0;
-  await until("the worker is back under another id", isBack);
-  const back = seconds(Date.now() - plugMs);
+  await mend();
+  const mendedMs = Date.now();
+  await until("the worker is back", async () => (await stack.query(READ_WORKER, [pid])).some((row) => row.id !== id));
+  const back = seconds(Date.now() - mendedMs);
   await sleep(AFTER_MS);
   const pause = Math.max(longestPause(load(0).sent), longestPause(load(1).sent));
   return {
     again,
     notes: [
-      `The worker held ${held} transactions when its cable was pulled; others had taken them after ${again} s.`,
-      `It claimed again ${back} s after its cable was plugged in, as the same process under another lease.`,
+      `The worker held ${held} transactions when it was cut off; others had taken them after ${again} s.`,
+      `${back} s after it was let back it claimed again, as the same process under another lease.`,
       `No web process went longer than ${pause} s without accepting a request.`,
     ],
-    wrong: stack.workers[0].starts > 1 ? ["The worker was started anew."] : [],
+    wrong: worker.starts > starts ? ["The worker was started anew."] : [],
   };
 }
 
@@ -200,7 +204,19 @@ async function flakyNetwork({ load }) {
 
 /** What can happen to several machines, by the names that `--only` takes. */
 export const FAULTS = {
-  worker: { title: "a worker's network cut", happen: cutWorker },
+  worker: {
+    title: "a worker's network cut",
+    happen: (/** @type {Scene} */ scene) =>
+      cutWorker(scene, { index: 0, cut: () => pullCable("worker1"), mend: () => plugCable("worker1") }),
+  },
+  "worker-database": {
+    title: "a worker cut from the database alone",
+    happen: (/** @type {Scene} */ scene) => {
+      const { primary } = scene.pair;
+      const way = { cut: () => loseDatabase("worker2", primary), mend: () => findDatabase("worker2", primary) };
+      return cutWorker(scene, { index: 1, ...way });
+    },
+  },
   "web-short": {
     title: `web cut from the database, ${SHORT_CUT_SECONDS} s`,
     happen: (/** @type {Scene} */ scene) => cutWeb(scene, SHORT_CUT_SECONDS),

@@ -26,12 +26,13 @@ const LEAST_CUT_SECONDS = 60;
 const HELP = `npm run test:hosts -- [--only ${NAMES.join(",")}] [--cut-seconds 120] [--rate 100] [--rounds 5] [--seconds 6] [--no-build]
 
 Two web processes and three workers on one database, with a load, and a ledger of what became of every request.
-  one-machine   on this machine: nothing doubled, the order kept where the limit is 1, as fast as one and one
-  worker        on several hosts: a worker's network is cut for --cut-seconds and given back
-  web-short     a web process is cut from the database for 8 s, while a cycle is stopped
-  web           the same for 60 s
-  flaky         every cable is pulled for moments, again and again
-  failover      the primary PostgreSQL dies with its machine; its synchronous replica takes over
+  one-machine      on this machine: nothing doubled, the order kept where the limit is 1, as fast as one and one
+  worker           on several hosts: a worker's network is cut for --cut-seconds and given back
+  worker-database  the same, but it still reaches the applications that its transactions call
+  web-short        a web process is cut from the database for 8 s, while a cycle is stopped
+  web              the same for 60 s
+  flaky            every cable is pulled for moments, again and again
+  failover         the primary PostgreSQL dies with its machine; its synchronous replica takes over
 The hosts are network namespaces of this machine, made by the script and removed in the end; they need Linux, root and ip.
 --rate is how many requests per second the hosts get; --rounds and --seconds are those of the comparison on one machine.`;
 
@@ -170,13 +171,13 @@ async function run(options, report) {
 async function main(args) {
   const options = readOptions(args);
   if (options.help) return say(HELP);
-  const lock = takeLock(join(tmpdir(), "spoke-hosts.lock"));
-  if ("heldBy" in lock) throw new SetupError(`This test runs already, as process ${lock.heldBy}.`);
   const isNetworkNeeded = options.only.some((name) => name !== ONE_MACHINE) && !networkProblem();
+  const lock = isNetworkNeeded ? takeLock(join(tmpdir(), "spoke-hosts.lock")) : undefined;
+  if (lock && "heldBy" in lock) throw new SetupError(`This test runs already, as process ${lock.heldBy}.`);
   /** @type {Promise<void> | undefined} */
   let tidied;
   const tidy = () => {
-    tidied ??= (isNetworkNeeded ? removeHosts() : Promise.resolve()).finally(() => lock.release());
+    tidied ??= (isNetworkNeeded ? removeHosts() : Promise.resolve()).finally(() => lock?.release());
     return tidied;
   };
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
