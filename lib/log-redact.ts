@@ -22,7 +22,7 @@ const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
 const NAMED = new RegExp(`("(?:${NAMES})"\\s*[:,]\\s*)(?:${TEXT}|\\[[^\\]]*\\])(?!\\s*:)`, "gi");
 const SCHEMES = /\b(Bearer|Basic)\s+[\w.~+/=-]+/gi;
 const USER_OF_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"\\/@]*@/gi;
-const SECRET_PATHS = /(\/api\/(?:webhook|status)\/)[^\s"\\?#,;)]+/g;
+const SECRET_PATHS = /(\/api\/(?:webhook|status)\/)(?!\{)[^\s"\\?#,;)]+/g;
 const API_KEYS = /\bspk_[\w-]+/g;
 const SESSIONS = /(session-token(?:\.\d+)?=)[^\s;"\\]+/g;
 

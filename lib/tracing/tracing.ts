@@ -18,7 +18,8 @@ export type SeenRequest = {
   contentType: string | undefined;
   userAgent: string | undefined;
   outcome: string;
-  status: number;
+  /** Undefined when nobody was there to answer. */
+  status: number | undefined;
   startedAt: number;
   endedAt: number;
 };
@@ -72,7 +73,7 @@ export class Tracing {
         ...requestPlace(seen.headers, seen.transactionId ?? seen.requestId),
       });
       const { traceId, sampled } = placeOf(span);
-      this.#spans.end(span, seen.endedAt, seen.status >= 500);
+      this.#spans.end(span, seen.endedAt, (seen.status ?? 0) >= 500);
       return sampled ? traceId : undefined;
     });
   }

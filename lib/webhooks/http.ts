@@ -58,7 +58,7 @@ async function logStatus({ method }: IncomingMessage, answering: Promise<Webhook
   const startedMs = performance.now();
   const decided = await answering;
   const ms = Math.round((performance.now() - startedMs) * 10) / 10;
-  log.debug({ method, route: "/api/status/{token}", status: decided.status, ms }, "answered a request for a status");
+  log.debug({ method, route: "/api/status/{token}", status: decided.status, ms }, "request for a status");
   return decided;
 }
 

@@ -16,10 +16,13 @@ const cap = new LineCap(REFUSED_LINES_PER_SECOND, (lines) =>
   log.info({ lines }, "left out lines about refused requests"),
 );
 
-/** Traces and logs an answered request: what was taken at `debug`, refusals at `info`, what could not be stored at `warn`. */
-export function noteAnswer(visit: Visit, answer: WebhookAnswer): void {
+/**
+ * Traces and logs an answered request, or one that nobody waits for any more: what was taken at `debug`, refusals at
+ * `info`, what could not be stored at `warn`.
+ */
+export function noteAnswer(visit: Visit, answer: WebhookAnswer | undefined): void {
   const tracing = activeTracing();
-  const traceId = tracing && trace(tracing, visit, answer);
+  const traceId = tracing && trace(tracing, visit, answer?.status);
   const level = levelOf(visit);
   if (!log.isLevelEnabled(level)) return;
   if (level !== "debug" && !log.isLevelEnabled("debug") && !cap.take()) return;
@@ -27,7 +30,7 @@ export function noteAnswer(visit: Visit, answer: WebhookAnswer): void {
   const line = {
     outcome: outcomeOf(visit),
     method: request.method,
-    status: answer.status,
+    status: answer?.status,
     ms: Math.round(visit.elapsedMs() * 10) / 10,
     request: requestId,
     transaction: transactionId ?? undefined,
@@ -36,7 +39,7 @@ export function noteAnswer(visit: Visit, answer: WebhookAnswer): void {
     cycle: webhook?.cycleId,
     trace: traceId,
   };
-  log[level](line, "answered a request to a webhook");
+  log[level](line, "request to a webhook");
 }
 
 function levelOf({ outcome }: Visit): "debug" | "info" | "warn" {
@@ -47,7 +50,7 @@ function levelOf({ outcome }: Visit): "debug" | "info" | "warn" {
 /** Without a receipt nothing could be looked up, let alone stored. */
 const outcomeOf = ({ outcome }: Visit) => (outcome ?? "NOT_STORED").toLowerCase().replaceAll("_", "-");
 
-function trace(tracing: Tracing, visit: Visit, { status }: WebhookAnswer): string | undefined {
+function trace(tracing: Tracing, visit: Visit, status: number | undefined): string | undefined {
   const { request, requestId, transactionId, webhook, receivedAt } = visit;
   return tracing.request({
     requestId,

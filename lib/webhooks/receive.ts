@@ -20,8 +20,8 @@ export type ReceiverOptions = {
   waiters: Pick<ReplyWaiters, "register">;
   /** Told of what went wrong on our side. */
   onError: (error: unknown) => void;
-  /** Told of every answer that is given. */
-  onAnswered: (visit: Visit, answer: WebhookAnswer) => void;
+  /** Told of every answer that is given, and of requests whose caller left before (`answer` is undefined). */
+  onAnswered: (visit: Visit, answer: WebhookAnswer | undefined) => void;
   newId: () => string;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -113,20 +113,24 @@ export class Receiver {
     visit.keepPart(error.read);
     const { outcome, status, reason } = refusalOf(error.failure, error.read, error.announcedBytes);
     this.#options.recorder.refused(visit.refusedReceipt(outcome, status, reason));
-    if (status === null) throw error;
-    return brokenAnswer(status, reason);
+    if (status !== null) return brokenAnswer(status, reason);
+    this.#options.onAnswered(visit, undefined);
+    throw error;
   }
 
   /** Answers what could not be read as a request, and puts it on a receipt when it is known for which webhook it was. */
   refuse(failure: RequestFailure, head: RequestHead | undefined): WebhookAnswer {
-    const { newId, now, recorder, cache, onError } = this.#options;
+    const { newId, now, recorder, cache, onError, onAnswered } = this.#options;
     const requestId = newId();
     const { outcome, status, reason } = refusalOfHead(failure);
+    const answer = brokenAnswer(status, reason);
+    answer.headers.push(["X-Spoke-Request-Id", requestId]);
     if (head) {
       const visit = new Visit(withoutBody(head), requestId, now());
       const record = (webhook: CachedWebhook | null) => {
         visit.webhook = webhook;
         recorder.refused(visit.refusedReceipt(outcome, status, reason));
+        onAnswered(visit, answer);
       };
       const found = isIdentifier(head.identifier) ? cache.find(head.identifier) : null;
       Promise.resolve(found).then(record, (error: unknown) => {
@@ -134,8 +138,6 @@ export class Receiver {
         record(cache.recall(head.identifier));
       });
     } else recorder.counted(outcome, status, now());
-    const answer = brokenAnswer(status, reason);
-    answer.headers.push(["X-Spoke-Request-Id", requestId]);
     return answer;
   }
 
