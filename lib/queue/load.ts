@@ -51,30 +51,27 @@ function readRows(pool: Db, { transactionIds, maxBytes }: Batch, receiptSpan: re
   return run<Row>(pool, {
     name: "load",
     text: `
-      WITH wanted AS MATERIALIZED (
-        SELECT wanted.place, wanted.id, transaction."receiptId",
-          sum(coalesce(octet_length(receipt.body), 0)) OVER (ORDER BY wanted.place) AS bytes
+      SELECT id, seq::float8 AS seq, "accountId", "cycleId", "versionId", "stepId", "replayOf", "receiptId", synchronous,
+        "cancelAsked", response IS NOT NULL AS responded, (extract(epoch FROM now()) * 1000)::float8 AS now,
+        (extract(epoch FROM "startedAt") * 1000)::float8 AS "startedAt", input::text AS input,
+        "hasRequest", "contentType", query, headers, body,
+        CASE WHEN "startedAt" IS NULL THEN '{}' ELSE ARRAY(
+          SELECT steps::text FROM "Checkpoint" WHERE "transactionId" = t.id AND "transactionId" BETWEEN $3 AND $4 ORDER BY number
+        ) END AS steps,
+        CASE WHEN "startedAt" IS NOT NULL THEN (
+          SELECT waits::text FROM "Checkpoint" WHERE "transactionId" = t.id AND "transactionId" BETWEEN $3 AND $4
+          ORDER BY number DESC LIMIT 1
+        ) END AS waits
+      FROM (
+        SELECT wanted.place, transaction.*, receipt.id IS NOT NULL AS "hasRequest", receipt."contentType", receipt.query,
+          receipt.headers, receipt.body, sum(coalesce(octet_length(receipt.body), 0)) OVER (ORDER BY wanted.place) AS bytes
         FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, place)
         JOIN "Transaction" AS transaction ON transaction.id = wanted.id AND transaction.id BETWEEN $3 AND $4
         LEFT JOIN "Receipt" AS receipt ON receipt.id = transaction."receiptId" AND transaction.input IS NULL
           AND receipt.id BETWEEN $5 AND $6
-      )
-      SELECT t.id, t.seq::float8 AS seq, t."accountId", t."cycleId", t."versionId", t."stepId", t."replayOf", t."receiptId",
-        t.synchronous, t."cancelAsked", t.response IS NOT NULL AS responded,
-        (extract(epoch FROM now()) * 1000)::float8 AS now,
-        (extract(epoch FROM t."startedAt") * 1000)::float8 AS "startedAt", t.input::text AS input,
-        receipt.id IS NOT NULL AS "hasRequest", receipt."contentType", receipt.query, receipt.headers, receipt.body,
-        coalesce(done.steps, '{}') AS steps, done.waits
-      FROM wanted
-      JOIN "Transaction" AS t ON t.id = wanted.id AND t.id BETWEEN $3 AND $4
-      LEFT JOIN "Receipt" AS receipt ON receipt.id = wanted."receiptId" AND t.input IS NULL AND receipt.id BETWEEN $5 AND $6
-      LEFT JOIN LATERAL (
-        SELECT array_agg(steps::text ORDER BY number) AS steps,
-          (array_agg(waits::text ORDER BY number DESC))[1] AS waits
-        FROM "Checkpoint" WHERE "transactionId" = t.id AND "transactionId" BETWEEN $3 AND $4
-      ) AS done ON t."startedAt" IS NOT NULL
-      WHERE wanted.bytes <= $2::int OR wanted.place = 1
-      ORDER BY wanted.place`,
+      ) AS t
+      WHERE bytes <= $2::int OR place = 1
+      ORDER BY place`,
     values: [arrayOf(transactionIds), maxBytes, ...spanOf(transactionIds), ...receiptSpan],
     timeoutMs: TIMEOUT_MS,
   });
