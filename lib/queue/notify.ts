@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import { channels } from "./channels";
+import type { Reply } from "./replies";
 
 /** PostgreSQL takes less than 8,000 bytes in one notification; an id and its comma are 37. */
 const IDS_PER_MESSAGE = 200;
@@ -36,3 +37,16 @@ export const notifyJobs = (db: Notifier) => notify(db, channels.jobs, [""]);
 
 /** The ids that a notification's payload carries. */
 export const idsOf = (payload: string): string[] => (payload === "" ? [] : payload.split(","));
+
+/** What a notification says of synchronous transactions: the replies it carries, and the ids of those that have to be read. */
+export function repliesOf(payload: string): { replies: Reply[]; ids: string[] } {
+  if (!payload.startsWith("[")) return { replies: [], ids: idsOf(payload) };
+  const told = JSON.parse(payload) as [id: string, state?: Reply["state"], response?: Reply["response"]][];
+  const replies: Reply[] = [];
+  const ids: string[] = [];
+  for (const [transactionId, state, response = null] of told) {
+    if (state === undefined) ids.push(transactionId);
+    else replies.push({ transactionId, state, response });
+  }
+  return { replies, ids };
+}

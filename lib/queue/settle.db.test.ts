@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { decide, type Halt } from "@/lib/core/decide";
 import { graphOf } from "@/lib/core/testing";
-import { listen } from "@/lib/db/listen";
+import { type Listener, listen } from "@/lib/db/listen";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { type TestCycle, TestWorld } from "@/worker/testing";
 import { cancelTransaction, readCancelAsked } from "./cancel";
@@ -10,6 +10,7 @@ import { type ClaimedJob, claimJobs, FIRST_CYCLE_IDS } from "./claim";
 import { discardExpired } from "./discard";
 import { beat, registerWorker, unregisterWorker } from "./heartbeat";
 import { loadTransactions } from "./load";
+import { repliesOf } from "./notify";
 import { promoteJobs } from "./promote";
 import { releaseJobs } from "./release";
 import { rescueJobs } from "./rescue";
@@ -150,28 +151,48 @@ describe("settling", () => {
     expect(await jobs()).toMatchObject([{ status: "CLAIMED", lockedBy: B, rescues: 1 }]);
   });
 
-  test("tells the doors of the answers that somebody waits for", async () => {
-    const told: string[] = [];
-    const listener = await listen(
-      [channels.replies],
-      (_, payload) => told.push(...payload.split(",")),
-      () => {},
-      { url: db.url },
-    );
-    const ids = await cycle.accept(...Array.from({ length: 450 }, (_, index) => index));
-    let claimed = await claim();
-    while (claimed.length < 450) {
-      const more = { cycleId: cycle.cycleId, lane: 1 as const, waiting: claimed.length, running: 0, ahead: 10 };
-      const input = { workerId: A, held: [more], freeSlots: 50, freeNormalSlots: 50, afterCycleIds: FIRST_CYCLE_IDS };
-      claimed = [...claimed, ...(await claimJobs(db.pool, input)).jobs];
-    }
-    await settle(
-      A,
-      ...claimed.map((job) => entry(job, { kind: "completed" }, { tellDoors: job.transactionId !== ids[0] })),
-    );
-    await expect.poll(() => told.length).toBe(449);
-    expect(new Set(told)).toEqual(new Set(ids.slice(1)));
-    await listener.close();
+  describe("tells the doors", () => {
+    let listener: Listener;
+    let told: string[];
+    const heard = () => told.map(repliesOf);
+    beforeEach(async () => {
+      told = [];
+      listener = await listen(
+        [channels.replies],
+        (_, payload) => told.push(payload),
+        () => {},
+        { url: db.url },
+      );
+    });
+    afterEach(() => listener.close());
+
+    test("of the answers that somebody waits for", async () => {
+      const ids = await cycle.accept(...Array.from({ length: 450 }, (_, index) => index));
+      let claimed = await claim();
+      while (claimed.length < 450) {
+        const more = { cycleId: cycle.cycleId, lane: 1 as const, waiting: claimed.length, running: 0, ahead: 10 };
+        const input = { workerId: A, held: [more], freeSlots: 50, freeNormalSlots: 50, afterCycleIds: FIRST_CYCLE_IDS };
+        claimed = [...claimed, ...(await claimJobs(db.pool, input)).jobs];
+      }
+      const tellsDoors = ({ transactionId }: ClaimedJob) => transactionId !== ids[0];
+      await settle(A, ...claimed.map((job) => entry(job, { kind: "completed" }, { tellDoors: tellsDoors(job) })));
+      const transactionIds = () => heard().flatMap(({ replies }) => replies.map((reply) => reply.transactionId));
+      await expect.poll(() => transactionIds().length).toBe(449);
+      expect(new Set(transactionIds())).toEqual(new Set(ids.slice(1)));
+    });
+
+    test("the answers themselves, and of long ones only that they are there", async () => {
+      await cycle.accept(1, 2);
+      const [short, long] = await claim();
+      const response = (body: string) => ({ status: 201, headers: [["X-Part", 'a "quoted" ü']], body });
+      const answer = (job: ClaimedJob, body: string) =>
+        entry(job, { kind: "completed" }, { tellDoors: true, response: JSON.stringify(response(body)) });
+      await settle(A, answer(short!, "ready"), answer(long!, "x".repeat(5_000)));
+      await expect.poll(() => heard().flatMap(({ ids }) => ids)).toEqual([long!.transactionId]);
+      expect(heard().flatMap(({ replies }) => replies)).toEqual([
+        { transactionId: short!.transactionId, state: "COMPLETED", response: response("ready") },
+      ]);
+    });
   });
 });
 

@@ -6,8 +6,8 @@ import { type Db, run } from "./statement";
 
 const TIMEOUT_MS = 30_000;
 
-/** PostgreSQL takes less than 8,000 bytes in one notification. */
-const IDS_PER_MESSAGE = 200;
+/** PostgreSQL takes less than 8,000 bytes in one notification: half of it for a reply, and what begins below half goes along. */
+const REPLY_BYTES = 3_900;
 
 /** Where a claimed transaction stands now. JSON is text. */
 export type SettleEntry = Decision & {
@@ -107,7 +107,7 @@ const SETTLE = `
       response = coalesce(${cut("response_length", "error_length")}::json, t.response)
     FROM given JOIN owned ON owned.seq = given.seq
     WHERE t.id = given.id AND t.id BETWEEN $19::uuid AND $20::uuid
-    RETURNING given.seq, t.id, t."cancelAsked", given.tell
+    RETURNING given.seq, t.id, t."cancelAsked", given.tell, t.state, t.response
   ), stored AS (
     INSERT INTO "Checkpoint" ("transactionId", number, steps, waits)
     SELECT given.id, given.number, ${cut("steps_length", "error_length", "response_length")}::json,
@@ -116,10 +116,16 @@ const SETTLE = `
     WHERE given.number IS NOT NULL
     ON CONFLICT ("transactionId", number) DO NOTHING
   ), told AS (
-    SELECT count(pg_notify('${channels.replies}', ids)) AS messages
+    SELECT count(pg_notify('${channels.replies}', '[' || replies || ']')) AS messages
     FROM (
-      SELECT string_agg(id::text, ',') AS ids
-      FROM (SELECT id, row_number() OVER () / ${IDS_PER_MESSAGE} AS message FROM settled WHERE tell) AS numbered
+      SELECT string_agg(reply, ',') AS replies
+      FROM (
+        SELECT reply, sum(octet_length(reply) + 1) OVER (ORDER BY seq) / ${REPLY_BYTES} AS message
+        FROM (
+          SELECT seq, CASE WHEN octet_length(whole) > ${REPLY_BYTES} THEN json_build_array(id)::text ELSE whole END AS reply
+          FROM (SELECT seq, id, json_build_array(id, state, response)::text AS whole FROM settled WHERE tell) AS told
+        ) AS sized
+      ) AS numbered
       GROUP BY message
     ) AS messages
   )

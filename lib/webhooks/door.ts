@@ -11,7 +11,7 @@ import { type AcceptEntry, acceptTransactions } from "@/lib/queue/accept";
 import { channels } from "@/lib/queue/channels";
 import { readCycleStandings } from "@/lib/queue/cycle-standings";
 import { findWebhook } from "@/lib/queue/find-webhook";
-import { idsOf } from "@/lib/queue/notify";
+import { idsOf, repliesOf } from "@/lib/queue/notify";
 import { addReceiptCounts, answerReceipts, touchWebhooks, writeReceipts } from "@/lib/queue/receipts";
 import { readReplies, readStatus } from "@/lib/queue/replies";
 import type { WebhookAnswer } from "./answers";
@@ -106,8 +106,12 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const [waiters, recorder, batcher] = [createWaiters(pool, options.pollMs), createRecorder(pool), createAccept(pool)];
 
   function onMessage(channel: string, payload: string) {
+    if (channel === channels.replies) {
+      const { replies, ids } = repliesOf(payload);
+      waiters.deliver(replies);
+      return waiters.notice(ids);
+    }
     const ids = idsOf(payload);
-    if (channel === channels.replies) return waiters.notice(ids);
     cache.forgetCycles(ids);
     void waiters.releaseStopped(ids);
   }

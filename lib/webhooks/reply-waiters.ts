@@ -64,6 +64,11 @@ export class ReplyWaiters {
     };
   }
 
+  /** Gives replies that came with a notification to those who wait for them. */
+  deliver(replies: readonly Reply[]): void {
+    for (const reply of replies) this.#waiting.get(reply.transactionId)?.settle(reply);
+  }
+
   /** Looks at those of these transactions that someone here waits for. */
   notice(transactionIds: Iterable<string>): void {
     for (const id of transactionIds) if (this.#waiting.has(id)) this.#due.add(id);
@@ -99,8 +104,7 @@ export class ReplyWaiters {
       const ids = [...this.#due].slice(0, MAX_PER_READ);
       for (const id of ids) this.#due.delete(id);
       try {
-        const replies = await this.#options.read(ids);
-        for (const reply of replies) this.#waiting.get(reply.transactionId)?.settle(reply);
+        this.deliver(await this.#options.read(ids));
       } catch (error) {
         this.#options.onError(error);
       }
