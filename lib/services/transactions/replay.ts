@@ -8,6 +8,7 @@ import { activeTracing } from "@/lib/tracing/active";
 import { type AccountContext, requireBuilder } from "../context";
 import { findCycle } from "../cycles/find";
 import { ServiceError } from "../errors";
+import { decodedColumns, decodeReceipt } from "../receipts/decode";
 import { knownVersions } from "../versions/known";
 import { findTransaction } from "./find";
 
@@ -35,10 +36,10 @@ export async function replayTransaction(
   const original = await findTransaction(ctx, transactionId);
   const { cycleId, stepId, receiptId } = original;
   const versionId = await requireVersion(ctx, cycleId, stepId);
-  const data = input ?? (original.input as Json | null) ?? undefined;
-  const kept =
-    receiptId === null ? null : await ctx.db.receipt.findFirst({ where: { id: receiptId }, select: { headers: true } });
-  if (data === undefined && kept === null)
+  const kept = receiptId ? await ctx.db.receipt.findUnique({ where: { id: receiptId }, select: decodedColumns }) : null;
+  // A replay carries its data: the request goes with the original, maybe before the replay has ended.
+  const data = input ?? (original.input as Json | null) ?? (kept && decodeReceipt(kept).data);
+  if (data === null)
     throw new ServiceError("conflict", "The request isn't kept any more. Replay with data of your own.");
   const id = uuid7();
   const startedAt = Date.now();

@@ -179,6 +179,14 @@ describe("replayTransaction", () => {
     await expect(replayTransaction(world.builder, transactionId, {})).rejects.toMatchObject({ code: "conflict" });
   });
 
+  it("keeps its data when the original's request goes", async () => {
+    const { transactionId, receiptId } = await accept(`{"n":1}`);
+    const replayId = await replayTransaction(world.builder, transactionId, {});
+    await database.prisma.receipt.delete({ where: { id: receiptId } });
+    expect(await getTransaction(world.viewer, replayId)).toMatchObject({ input: { body: { n: 1 } }, receipt: null });
+    await expect(replayTransaction(world.builder, replayId, {})).resolves.toEqual(expect.any(String));
+  });
+
   it("says so when the request isn't kept any more", async () => {
     const { transactionId, receiptId } = await accept();
     await database.prisma.receipt.delete({ where: { id: receiptId } });
