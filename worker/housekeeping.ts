@@ -2,14 +2,17 @@ import type { Pool } from "pg";
 import { log } from "@/lib/log";
 import { tallies } from "@/lib/metrics/tallies";
 import { discardExpired } from "@/lib/queue/discard";
+import { dropPartitions } from "@/lib/queue/drop-partitions";
 import { makePartitions } from "@/lib/queue/make-partitions";
 import { promoteJobs } from "@/lib/queue/promote";
 import { stopFinishedCycles } from "@/lib/queue/stop-finished";
 import { rescue } from "./rescue";
+import { Retention } from "./retention";
 
 const LONGEST_PROMOTE_MS = 1_000;
 const SHORTEST_PROMOTE_MS = 5;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Does something at once, and again after the pause that it gives or after `pauseMs`; errors are logged and it goes on. */
 export class Repeat {
@@ -73,13 +76,15 @@ export type Housekeeping = {
   stop(): Promise<void>;
 };
 
-/** Keeps the queue in order, on every worker: what is due becomes ready, what is over ends, what was lost is found. */
+/** Keeps the queue in order, on every worker: what is due becomes ready, what is over ends, what was lost is found, what is old goes. */
 export function startHousekeeping(pool: Pool): Housekeeping {
   const promotion = new Repeat("make due jobs ready", LONGEST_PROMOTE_MS, async () => {
     const { promoted, nextInMs } = await promoteJobs(pool);
     if (promoted > 0) return SHORTEST_PROMOTE_MS;
     return Math.min(Math.max(nextInMs ?? LONGEST_PROMOTE_MS, SHORTEST_PROMOTE_MS), LONGEST_PROMOTE_MS);
   });
+  const retention = new Retention(pool);
+  const stopping = new AbortController();
   const repeats = [
     promotion,
     new Repeat("stop finished cycles", 500, async () => {
@@ -90,21 +95,30 @@ export function startHousekeeping(pool: Pool): Housekeeping {
       await rescue(pool);
       return undefined;
     }),
-    new Repeat("discard expired jobs", 60_000, async () => {
+    new Repeat("discard expired jobs", MINUTE_MS, async () => {
       const discarded = await discardExpired(pool);
       tallies.ended.DISCARDED.value += discarded;
       if (discarded > 0) log.info({ transactions: discarded }, "discarded what was queued for stopped cycles");
       return undefined;
     }),
-    new Repeat("make partitions", HOUR_MS, async () => {
-      const partitions = await makePartitions(pool);
-      if (partitions.length > 0) log.info({ partitions }, "made partitions for the days to come");
+    new Repeat("make and drop partitions", HOUR_MS, async () => {
+      const made = await makePartitions(pool, stopping.signal);
+      if (made.length > 0) log.info({ partitions: made }, "made partitions for the days to come");
+      const dropped = await dropPartitions(pool, stopping.signal);
+      if (dropped.length > 0) log.info({ partitions: dropped }, "dropped partitions that are past every retention");
+      return undefined;
+    }),
+    new Repeat("remove what is past its retention", MINUTE_MS, async () => {
+      const removed = await retention.round(stopping.signal);
+      if (removed && Object.values(removed).some((count) => count > 0))
+        log.info(removed, "removed what is past its retention");
       return undefined;
     }),
   ];
   return {
     promoteIn: (ms) => promotion.within(Math.min(Math.max(ms, SHORTEST_PROMOTE_MS), LONGEST_PROMOTE_MS)),
     async stop() {
+      stopping.abort();
       await Promise.all(repeats.map((repeat) => repeat.stop()));
     },
   };

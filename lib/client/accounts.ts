@@ -31,7 +31,7 @@ export function useCreateAccount() {
   });
 }
 
-/** Changes an account's name or parallel limit. */
+/** Changes an account's name, its parallel limit or how long its transactions are kept. */
 export function useUpdateAccount() {
   const onSuccess = useAccountsChanged();
   return useMutation({

@@ -1,14 +1,22 @@
 import { z } from "zod";
+import { KEPT_DAYS } from "@/lib/core/partition-days";
 import { Id, RoleName, Time } from "./common";
 
 const AccountName = z.string().trim().min(1, "Type a name").max(120, "Names have 120 characters at most");
 const Email = z.email("Type an e-mail address").max(254).toLowerCase();
 const Password = z.string().min(10, "Use 10 characters or more").max(200);
 
+/** Nothing is kept longer than the day's partition that it lies in. */
+const RetainDays = z.number().int().min(0).max(KEPT_DAYS);
+
 export const AccountView = z.object({
   id: Id,
   name: z.string(),
   parallelLimit: z.number().int(),
+  /** Days that completed transactions are kept after their end; 0 removes them within minutes. */
+  retainCompletedDays: z.number().int(),
+  /** The same of transactions that failed, were cancelled or were discarded. */
+  retainFailedDays: z.number().int(),
   createdAt: Time,
   cycles: z.object({ total: z.number(), running: z.number(), stopped: z.number(), failing: z.number() }),
   transactionsToday: z.number(),
@@ -21,6 +29,8 @@ export type CreateAccountInput = z.infer<typeof CreateAccountInput>;
 export const UpdateAccountInput = z.object({
   name: AccountName.optional(),
   parallelLimit: z.number().int().min(1).max(10_000).optional(),
+  retainCompletedDays: RetainDays.optional(),
+  retainFailedDays: RetainDays.optional(),
 });
 export type UpdateAccountInput = z.infer<typeof UpdateAccountInput>;
 

@@ -77,7 +77,8 @@ export const partnerOperations: Operation[] = [
     id: "updateAccount",
     method: "PATCH",
     path: "/accounts/{id}",
-    summary: "Rename an account, or change how many of its transactions run at the same time",
+    summary:
+      "Change an account's name, how many of its transactions run at the same time, and how long ended ones are kept",
     tag: "Accounts",
     access: "partner-admin",
     input: contracts.UpdateAccountInput,

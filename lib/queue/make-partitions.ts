@@ -75,7 +75,7 @@ async function makeOne(client: PoolClient, missing: Missing, isMoving: boolean):
 }
 
 /** Gives false when the day's rows are too many to be moved. */
-async function insist(client: PoolClient, missing: Missing): Promise<boolean> {
+async function insist(client: PoolClient, missing: Missing, signal: AbortSignal | undefined): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     const rows = await countOutside(client, missing);
     if (rows > MOST_MOVED) {
@@ -85,7 +85,7 @@ async function insist(client: PoolClient, missing: Missing): Promise<boolean> {
     try {
       if (await makeOne(client, missing, rows > 0)) return true;
     } catch (error) {
-      if (!isLockTimeout(error) || attempt >= ATTEMPTS) throw error;
+      if (!isLockTimeout(error) || attempt >= ATTEMPTS || signal?.aborted) throw error;
       await sleep(RETRY_MS);
     }
   }
@@ -94,14 +94,15 @@ async function insist(client: PoolClient, missing: Missing): Promise<boolean> {
 /**
  * Makes the partitions that are missing for the days that are kept, today, and 8 days ahead by the database's clock, and
  * moves there what was written before they were made. It never waits for a table longer than a tenth of a second, as all
- * who come later wait behind it, but tries again. Any number of processes may call it; one of them does it.
+ * who come later wait behind it, but tries again until `signal` says no. Any number of processes may call it; one of them does it.
  *
  * @returns the names of those it made
  */
-export async function makePartitions(pool: Pool): Promise<string[]> {
+export async function makePartitions(pool: Pool, signal?: AbortSignal): Promise<string[]> {
   const made = await inTurn(pool, PARTITIONS_LOCK, async (client) => {
     const names: string[] = [];
-    for (const missing of await findMissing(client)) if (await insist(client, missing)) names.push(missing.name);
+    for (const missing of await findMissing(client))
+      if (await insist(client, missing, signal)) names.push(missing.name);
     return names;
   });
   return made ?? [];

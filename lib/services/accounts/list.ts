@@ -19,12 +19,14 @@ export async function listAccounts(ctx: Context, where: Prisma.AccountWhereInput
   });
   const accountIds = accounts.map(({ id }) => id);
   const counts = await countAccounts(ctx.pool, { accountIds, since: startOfDay(new Date()) });
-  return accounts.map(({ id, name, parallelLimit, createdAt }) => {
+  return accounts.map(({ id, name, createdAt, ...settings }) => {
     const { cycles, transactions, failed } = counts.get(id)!;
     return {
       id,
       name,
-      parallelLimit,
+      parallelLimit: settings.parallelLimit,
+      retainCompletedDays: settings.retainCompletedDays,
+      retainFailedDays: settings.retainFailedDays,
       createdAt: createdAt.toISOString(),
       cycles,
       transactionsToday: transactions,

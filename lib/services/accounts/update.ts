@@ -5,13 +5,16 @@ import { withUniqueValue } from "../unique";
 import { enterAccount } from "./enter";
 import { getAccount } from "./get";
 
-/** Changes an account's name, its number of parallel Transactions or both. Throws `not_found`, `conflict` and `forbidden`. */
+/**
+ * Changes an account's name, its number of parallel Transactions, how long ended ones are kept, or several of these.
+ * Throws `not_found`, `conflict` and `forbidden`.
+ */
 export async function updateAccount(ctx: Context, accountId: string, input: UpdateAccountInput): Promise<AccountView> {
   requirePartnerAdmin(ctx);
   const { accountId: id } = await enterAccount(ctx, accountId);
   await withUniqueValue(`Another account is called "${input.name}". Choose a different name.`, () =>
     ctx.db.$transaction(async (tx) => {
-      await tx.account.update({ where: { id }, data: { name: input.name, parallelLimit: input.parallelLimit } });
+      await tx.account.update({ where: { id }, data: input });
       const cycles = await tx.cycle.findMany({ where: { accountId: id, deletedAt: null }, select: { id: true } });
       await notifyCycles(
         tx,
