@@ -20,7 +20,7 @@ import { NewAccountDialog } from "./new-account-dialog";
 
 const FILTERS = ["q"] as const;
 
-/** The partner's accounts: make one, rename one, change how many transactions it may run at the same time. */
+/** The partner's accounts: make one, change its name, its parallel limit and how long its transactions are kept. */
 export function AccountsPage() {
   const query = useQuery(accountsQuery());
   const { values, setValues } = useUrlQuery(FILTERS);

@@ -5,6 +5,7 @@ import { FormDialog } from "@/components/providers/form-dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { type AccountView, UpdateAccountInput } from "@/lib/contracts/accounts";
+import { KEPT_DAYS } from "@/lib/core/partition-days";
 
 export type EditAccountDialogProps = {
   account: AccountView;
@@ -12,10 +13,15 @@ export type EditAccountDialogProps = {
   onSave: (input: UpdateAccountInput) => Promise<unknown>;
 };
 
-/** Changes an account's name and its parallel limit. */
+/** A number as it was typed; blank is none. */
+const numberIn = (text: string) => (text.trim() === "" ? Number.NaN : Number(text));
+
+/** Changes an account's name, its parallel limit and how long its transactions are kept. */
 export function EditAccountDialog({ account, onClose, onSave }: EditAccountDialogProps) {
   const [name, setName] = useState(account.name);
   const [limit, setLimit] = useState(String(account.parallelLimit));
+  const [completedDays, setCompletedDays] = useState(String(account.retainCompletedDays));
+  const [failedDays, setFailedDays] = useState(String(account.retainFailedDays));
   return (
     <FormDialog
       open
@@ -23,7 +29,12 @@ export function EditAccountDialog({ account, onClose, onSave }: EditAccountDialo
       title={`Edit “${account.name}”`}
       submitLabel="Save"
       schema={UpdateAccountInput}
-      values={() => ({ name, parallelLimit: limit.trim() === "" ? Number.NaN : Number(limit) })}
+      values={() => ({
+        name,
+        parallelLimit: numberIn(limit),
+        retainCompletedDays: numberIn(completedDays),
+        retainFailedDays: numberIn(failedDays),
+      })}
       onSubmit={onSave}
     >
       {(errors) => (
@@ -45,8 +56,45 @@ export function EditAccountDialog({ account, onClose, onSave }: EditAccountDialo
               onChange={(event) => setLimit(event.target.value)}
             />
           </Field>
+          <DaysField
+            label="Keep completed transactions"
+            hint="Days after their end, 31 at most. Then they are gone for good, with their requests. 0 removes them within minutes."
+            error={errors.retainCompletedDays}
+            value={completedDays}
+            onChange={setCompletedDays}
+          />
+          <DaysField
+            label="Keep failed transactions"
+            hint="The same for those that failed, were cancelled or were discarded. Nobody can replay what is gone."
+            error={errors.retainFailedDays}
+            value={failedDays}
+            onChange={setFailedDays}
+          />
         </>
       )}
     </FormDialog>
+  );
+}
+
+type DaysFieldProps = {
+  label: string;
+  hint: string;
+  error: string | undefined;
+  value: string;
+  onChange: (value: string) => void;
+};
+
+function DaysField({ label, hint, error, value, onChange }: DaysFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error && `Type a whole number of days from 0 to ${KEPT_DAYS}.`}>
+      <Input
+        type="number"
+        inputMode="numeric"
+        min={0}
+        max={KEPT_DAYS}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Field>
   );
 }
