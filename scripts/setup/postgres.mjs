@@ -29,6 +29,7 @@ const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: "200",
+  max_locks_per_transaction: "256", // a statement may lock the partitions of 40 days and their indexes
   shared_buffers: "256MB",
   effective_cache_size: "1GB",
   work_mem: "8MB",
