@@ -49,8 +49,10 @@ export class Claims {
     tallies.claims.value++;
     tallies.claimedJobs.value += claim.jobs.length;
     this.#afterCycleIds = claim.nextCycleIds;
-    for (const job of claim.jobs) this.#inHand.add(job.seq);
-    return claim;
+    // A crash of PostgreSQL may have forgotten the claim of a job that is in hand: now it is claimed again, and goes on here.
+    const jobs = claim.jobs.filter((job) => !this.#inHand.has(job.seq));
+    for (const job of jobs) this.#inHand.add(job.seq);
+    return { ...claim, jobs };
   }
 
   /** Gives jobs back that were not begun; what can't be given back now is with the next claim. */

@@ -1,23 +1,31 @@
-import type { Pool, PoolClient, QueryConfig } from "pg";
+import { escapeLiteral, type Pool, type PoolClient, type QueryConfig, type QueryResult } from "pg";
 import { CLAIM } from "./claim-statement";
 import { arrayOf } from "./packed-rows";
-import { run } from "./statement";
 
 const TIMEOUT_MS = 15_000;
 
 /** Serializes all claims of an installation, so that limits are exact. */
 const CLAIM_LOCK = 7_301_966;
 
+/** The types of the parameters of `CLAIM`. */
+const PARAMETERS = "uuid, uuid[], smallint[], int[], int[], int[], int, int, uuid, uuid";
+
 /**
- * The lock comes in a statement before the claim's, whose snapshot then sees what the claim before it has done. One plan serves all
- * claims, however the tables grow: planning costs more than claiming, and compiling it a hundred times as much. A worker that freezes here loses
- * its connection, or nobody could claim until it thaws.
+ * One message of many statements, so that the lock is held for no round trip. It comes before the claim's own statement, whose
+ * snapshot then sees what the claim before it has done. One plan serves all claims, however the tables grow: planning costs more
+ * than claiming, and compiling it a hundred times as much. A crash of PostgreSQL may forget a claim that is not written yet: the
+ * job is ready again then, and what its worker settles under the lost claim has not been claimed by it, or is so once more.
  */
-const BEGIN = `
+const claimText = (values: readonly (string | number)[]) => `
   BEGIN;
   SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;
-  SET LOCAL idle_in_transaction_session_timeout = ${TIMEOUT_MS}; SET LOCAL statement_timeout = ${TIMEOUT_MS};
-  SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`;
+  SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = ${TIMEOUT_MS};
+  SELECT pg_advisory_xact_lock(${CLAIM_LOCK});
+  EXECUTE claim (${values.map((value) => escapeLiteral(String(value))).join(", ")});
+  COMMIT`;
+
+/** Connections that know the statement `claim`. */
+const prepared = new WeakSet<PoolClient>();
 
 /** What a worker holds of one cycle in one lane. */
 export type HeldJobs = {
@@ -111,11 +119,13 @@ export async function claimJobs(pool: Pool, input: ClaimInput): Promise<Claim> {
 
 async function claimOn(client: PoolClient, input: ClaimInput): Promise<Claim> {
   const { workerId, held, freeSlots, freeNormalSlots, afterCycleIds } = input;
-  await client.query({ text: BEGIN, query_timeout: TIMEOUT_MS } as QueryConfig);
-  const rows = await run<{ claim: Claim & { jobs: unknown[][] } }>(client, {
-    name: "claim",
-    text: CLAIM,
-    values: [
+  if (!prepared.has(client)) {
+    await query(client, `PREPARE claim (${PARAMETERS}) AS ${CLAIM}`);
+    prepared.add(client);
+  }
+  const results = await query(
+    client,
+    claimText([
       workerId,
       arrayOf(held.map((jobs) => jobs.cycleId)),
       arrayOf(held.map((jobs) => jobs.lane)),
@@ -125,12 +135,16 @@ async function claimOn(client: PoolClient, input: ClaimInput): Promise<Claim> {
       freeSlots,
       freeNormalSlots,
       ...afterCycleIds,
-    ],
-    timeoutMs: TIMEOUT_MS,
-  });
-  await client.query("COMMIT");
-  const { jobs, ...claim } = rows[0]!.claim;
+    ]),
+  );
+  const [{ claim: given }] = results.at(-2)!.rows as [{ claim: Claim & { jobs: unknown[][] } }];
+  const { jobs, ...claim } = given;
   return { ...claim, jobs: jobs.map(toJob) };
+}
+
+/** Runs statements that have no parameters; gives a result for each. */
+async function query(client: PoolClient, text: string): Promise<QueryResult[]> {
+  return [await client.query({ text, query_timeout: TIMEOUT_MS } as QueryConfig)].flat();
 }
 
 function toJob([seq, transactionId, accountId, cycleId, lane, claim]: unknown[]): ClaimedJob {
