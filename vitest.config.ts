@@ -7,6 +7,8 @@ const exclude = ["**/node_modules/**", "**/.next/**", "dist/**", ".data/**", "e2
 export default defineConfig({
   resolve: { alias: [{ find: /^@\//, replacement: root }] },
   test: {
+    // Loading the modules anew for each file takes as long as all tests of all files.
+    isolate: false,
     projects: [
       {
         extends: true,
