@@ -18,6 +18,9 @@ import { Bell } from "./wake";
 
 const SHORTEST_POLL_MS = 25;
 const LONGEST_POLL_MS = 1_000;
+/** A claim that brings so many jobs is followed by a pause: few large claims cost less than many small ones. */
+const MANY_JOBS = 16;
+const PAUSE_MS = 20;
 /** How long transactions run before what else happens in the process gets a turn. */
 const TURN_MS = 8;
 const MOST_UNSETTLED = 4_000;
@@ -42,6 +45,8 @@ export class Loop {
   readonly #loader: Loader;
   readonly #pace = new Pace();
   readonly #bell = new Bell();
+  /** Rings when a pause between two claims is over before its time. */
+  #haste = new Bell();
   readonly #running = new Map<string, Running>();
   readonly #toCheck = new Set<string>();
   #unsettled = 0;
@@ -72,9 +77,10 @@ export class Loop {
     return this.#options.slots - this.#holdings.freeSlots;
   }
 
-  /** There may be something to claim. */
-  wake(): void {
+  /** There may be something to claim; `now` when somebody waits for it. */
+  wake(now = true): void {
     this.#bell.ring();
+    if (now) this.#haste.ring();
   }
 
   /** These cycles changed: what they may not run any more is given back. Without ids: any may have. */
@@ -108,6 +114,7 @@ export class Loop {
    */
   async stop(graceMs: number): Promise<void> {
     this.#claiming = false;
+    this.#haste.ring();
     for (const running of this.#running.values()) running.control.giveBack();
     const timer = setTimeout(() => {
       for (const running of this.#running.values()) running.control.breakOff();
@@ -136,6 +143,7 @@ export class Loop {
   async #loop(): Promise<void> {
     for (let pollMs = SHORTEST_POLL_MS; this.#claiming; ) {
       let claimed = 0;
+      this.#haste = new Bell(); // what rang for the former one is served by this claim
       try {
         claimed = this.#holdings.freeSlots > 0 ? await this.#claim() : 0;
         await this.#checkStandings();
@@ -143,6 +151,7 @@ export class Loop {
         if (this.#claiming) log.warn({ err: error, worker: this.#options.lease.id }, "could not claim, trying again");
       }
       pollMs = claimed > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
+      if (this.#claiming && claimed >= MANY_JOBS) await this.#haste.wait(PAUSE_MS);
       if (this.#claiming) await this.#bell.wait(claimed === 0 && this.#claims.isOnItsWay ? 0 : pollMs);
     }
   }
@@ -260,7 +269,7 @@ export class Loop {
   #free(job: WaitingJob | Omit<WaitingJob, "loaded">, durationMs: number): void {
     this.#pace.note(job.cycleId, durationMs);
     const cycle = this.#holdings.ended(job);
-    if (cycle && this.#holdings.isLow(cycle, this.#pace.ahead(cycle.id))) this.#bell.ring();
+    if (cycle && this.#holdings.isLow(cycle, this.#pace.ahead(cycle.id))) this.wake();
   }
 
   /** What a cycle with limit 1 has claimed ahead goes back before one of it begins to wait, so that nothing overtakes it. */

@@ -1,6 +1,6 @@
 import { type Listener, listen } from "@/lib/db/listen";
 import { log } from "@/lib/log";
-import { channels } from "@/lib/queue/channels";
+import { channels, SOMEBODY_WAITS } from "@/lib/queue/channels";
 import { idsOf } from "@/lib/queue/notify";
 
 /** A bell that one loop waits for. A ring that comes while nobody waits is kept. */
@@ -30,7 +30,7 @@ export class Bell {
 }
 
 export type WakeListeners = {
-  onJobs: () => void;
+  onJobs: (somebodyWaits: boolean) => void;
   onCycles: (cycleIds: string[]) => void;
   onCancels: (transactionIds: string[]) => void;
   /** Notifications may have been missed. */
@@ -46,7 +46,7 @@ export function listenForWork(listeners: WakeListeners, url: string | undefined)
   let closed = false;
 
   function onMessage(channel: string, payload: string) {
-    if (channel === channels.jobs) listeners.onJobs();
+    if (channel === channels.jobs) listeners.onJobs(payload === SOMEBODY_WAITS);
     else if (channel === channels.cycles) listeners.onCycles(idsOf(payload));
     else listeners.onCancels(idsOf(payload));
   }

@@ -59,7 +59,7 @@ export class Worker {
     this.#loop.start();
     this.#listener = listenForWork(
       {
-        onJobs: () => this.#loop.wake(),
+        onJobs: (somebodyWaits) => this.#loop.wake(somebodyWaits),
         onCycles: (ids) => this.#loop.cyclesChanged(ids),
         onCancels: (ids) => this.#loop.cancel(ids),
         onGap: () => this.#loop.cyclesChanged(),

@@ -1,5 +1,5 @@
 import type { Json } from "@/lib/core/json";
-import { channels } from "./channels";
+import { channels, SOMEBODY_WAITS } from "./channels";
 import { arrayOf, PackedRows, Shared, textArrayOf } from "./packed-rows";
 import { RECEIPT_INSERT, RECEIPT_PARAMETERS, type ReceiptRow, receiptParameters } from "./receipt-rows";
 import { type Db, run } from "./statement";
@@ -53,7 +53,7 @@ const ACCEPT = `
     SELECT (${at(1)}::uuid[])[place], (${at(2)}::uuid[])[place], (${at(6)}::smallint[])[place], seq, id, now()
     FROM accepted
   )
-  SELECT pg_notify('${channels.jobs}', '')`;
+  SELECT pg_notify('${channels.jobs}', CASE WHEN ${lanes.synchronous} = ANY (${at(6)}::smallint[]) THEN '${SOMEBODY_WAITS}' ELSE '' END)`;
 
 function acceptParameters(entries: readonly AcceptEntry[], packed: PackedRows): string[] {
   const begins = new Shared<AcceptEntry>(

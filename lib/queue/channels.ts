@@ -3,7 +3,7 @@
  * Payloads are ids joined by commas, cut into messages below PostgreSQL's 8,000 bytes.
  */
 export const channels = {
-  /** Jobs became ready. No payload. */
+  /** Jobs became ready. The payload is `SOMEBODY_WAITS` when synchronous ones are among them. */
   jobs: "spoke_jobs",
   /** State, version, limits or webhooks of these cycles changed: door and workers forget what they know of them. */
   cycles: "spoke_cycles",
@@ -12,3 +12,6 @@ export const channels = {
   /** These synchronous transactions have their answer, or have ended. */
   replies: "spoke_replies",
 } as const;
+
+/** Says with `channels.jobs` that somebody waits for the answer of a job. */
+export const SOMEBODY_WAITS = "somebody waits";
