@@ -3,13 +3,14 @@ import type { ClaimedCycle, ClaimedJob } from "@/lib/queue/claim";
 import { Holdings } from "./holdings";
 import type { PreparedTransaction } from "./versions";
 
-const job = (seq: number, { cycleId = "a", lane = 1 as 0 | 1 } = {}): ClaimedJob => ({
+const job = (seq: number, { cycleId = "a", lane = 1 as 0 | 1, rescues = 0 } = {}): ClaimedJob => ({
   seq,
   transactionId: `t${seq}`,
   accountId: "account",
   cycleId,
   lane,
   claim: 1,
+  rescues,
 });
 
 const cycle = (id: string, slots: number, limit = 10): ClaimedCycle => ({
@@ -71,6 +72,17 @@ describe("what may begin", () => {
     const holdings = holding([job(1), job(2), job(3, { cycleId: "b" })], [cycle("a", 2), cycle("b", 1)]);
     for (const held of holdings.cycles) if (held.id === "a") held.waiting[0]!.loaded = "loading";
     expect(takeAll(holdings)).toEqual([3]);
+  });
+
+  test("are jobs that two workers died with one by one, and others beside them", () => {
+    const onTrial = { rescues: 2 };
+    const jobs = [job(1, onTrial), job(2, { ...onTrial, cycleId: "b" }), job(3, { cycleId: "c" })];
+    const holdings = holding(jobs, [cycle("a", 1), cycle("b", 1), cycle("c", 1)]);
+    expect(takeAll(holdings)).toEqual([1, 3]);
+    holdings.ended(job(3, { cycleId: "c" }));
+    expect(takeAll(holdings)).toEqual([]);
+    holdings.ended(job(1, onTrial));
+    expect(takeAll(holdings)).toEqual([2]);
   });
 
   test("is nothing of a cycle that lost its slots", () => {

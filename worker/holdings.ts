@@ -1,5 +1,6 @@
 import type { Claim, ClaimedJob, HeldJobs } from "@/lib/queue/claim";
 import type { CycleStanding } from "@/lib/queue/cycle-standings";
+import { isOnTrial } from "@/lib/queue/trial";
 import type { PreparedTransaction } from "./versions";
 
 /** A claimed job that was not begun. */
@@ -27,6 +28,7 @@ export class Holdings {
   readonly #slots: number;
   readonly #reserved: number;
   #running: [synchronous: number, normal: number] = [0, 0];
+  #trialUnderWay = false;
 
   /** @param reserved slots of `slots` that only synchronous jobs take */
   constructor({ slots, reserved }: { slots: number; reserved: number }) {
@@ -89,13 +91,14 @@ export class Holdings {
     });
   }
 
-  /** Takes the next job that may begin, synchronous ones first; undefined when none may. Cycles take turns. */
+  /** Takes the next job that may begin, synchronous ones first; undefined when none may. Cycles take turns, jobs on trial run one by one. */
   take(): WaitingJob | undefined {
     if (this.freeSlots <= 0) return undefined;
     let chosen: HeldCycle | undefined;
     for (const cycle of this.#cycles.values()) {
       const [job] = cycle.waiting;
       if (!job || typeof job.loaded !== "object" || runningOf(cycle) >= cycle.slots) continue;
+      if (this.#trialUnderWay && isOnTrial(job)) continue;
       if (job.lane === 0) {
         chosen = cycle;
         break;
@@ -104,6 +107,7 @@ export class Holdings {
     }
     const job = chosen?.waiting.shift();
     if (!chosen || !job) return undefined;
+    if (isOnTrial(job)) this.#trialUnderWay = true;
     chosen.running[job.lane]++;
     this.#running[job.lane]++;
     // To the end of the line: a Map keeps the order of insertion.
@@ -113,7 +117,8 @@ export class Holdings {
   }
 
   /** Gives the slot of a job back that `take` gave. */
-  ended(job: Pick<ClaimedJob, "cycleId" | "lane">): HeldCycle | undefined {
+  ended(job: Pick<ClaimedJob, "cycleId" | "lane" | "rescues">): HeldCycle | undefined {
+    if (isOnTrial(job)) this.#trialUnderWay = false;
     this.#running[job.lane]--;
     const cycle = this.#cycles.get(job.cycleId);
     if (cycle) cycle.running[job.lane]--;

@@ -109,5 +109,6 @@ describe("workers that come and go", () => {
 function poolThatIsCut(connectionString: string): pg.Pool {
   const pool = new pg.Pool({ connectionString, max: 10, application_name: "cut" });
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {})); // as the pools of our processes do
   return pool;
 }

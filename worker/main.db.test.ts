@@ -21,6 +21,8 @@ let outside: Server;
 let url: string;
 /** Idempotency keys of the calls that came, in their order. */
 let keys: string[] = [];
+/** Told the key of each call as it comes. */
+let onCall: (key: string) => void = () => {};
 const processes: ChildProcess[] = [];
 
 beforeAll(async () => {
@@ -41,6 +43,7 @@ beforeAll(async () => {
   });
   outside = createServer((request, response) => {
     keys.push(String(request.headers["idempotency-key"]));
+    onCall(String(request.headers["idempotency-key"]));
     request.resume();
     setTimeout(() => response.setHeader("content-type", "application/json").end('{"done":true}'), 5);
   });
@@ -52,6 +55,7 @@ afterEach(async () => {
   for (const child of processes.splice(0)) child.kill("SIGKILL");
   await db.pool.query(`TRUNCATE "Job", "Grant", "Worker"`);
   keys = [];
+  onCall = () => {};
 });
 afterAll(async () => {
   outside.closeAllConnections();
@@ -120,4 +124,26 @@ test("a worker that is asked to end gives everything back and ends with code 0",
   startWorker();
   await cycle.ended(20_000);
   expect([...keys].sort()).toEqual(ids.flatMap((id) => [`${id}-a-1`, `${id}-b-1`]).sort());
+}, 60_000);
+
+test("a transaction that its worker dies of each time is given up, those beside it are not", async () => {
+  const cycle = await world.cycle(graph(), { parallelLimit: 12 });
+  const [poison, ...others] = await cycle.accept(...Array.from({ length: TRANSACTIONS }, (_, index) => index));
+  let deaths = 0;
+  while ((await cycle.state(poison!)) !== "FAILED" && deaths < 6) {
+    const worker = startWorker();
+    const failed = expect.poll(() => cycle.state(poison!), { timeout: 15_000, interval: 10 }).toBe("FAILED");
+    const died = once(worker, "exit").then(() => deaths++);
+    onCall = (key) => key.startsWith(poison!) && worker.kill("SIGKILL");
+    await Promise.race([died, failed]);
+    failed.catch(() => {});
+    await db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() - interval '1 second' WHERE pid = $1 AND $2`, [
+      worker.pid,
+      worker.signalCode !== null,
+    ]);
+  }
+  await cycle.ended(20_000);
+  expect(deaths).toBe(3);
+  expect((await cycle.result(poison!)).error).toContain("ended three times");
+  expect(await Promise.all(others.map((id) => cycle.state(id)))).toEqual(others.map(() => "COMPLETED"));
 }, 60_000);

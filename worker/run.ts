@@ -7,6 +7,7 @@ import { log } from "@/lib/log";
 import type { ClaimedJob } from "@/lib/queue/claim";
 import type { Settled, SettleEntry } from "@/lib/queue/settle";
 import { stopCycle } from "@/lib/queue/stop-cycle";
+import { beginTrial, isOnTrial } from "@/lib/queue/trial";
 import { activeTracing } from "@/lib/tracing/active";
 import type { TracedTurn } from "@/lib/tracing/turn";
 import { beginRun } from "./begin";
@@ -67,6 +68,7 @@ export class Running {
    * one it has ended, and only its settlement is under way.
    */
   begin(): Promise<void> | undefined {
+    if (isOnTrial(this.job)) return this.#runOnTrial();
     let next: Advance | undefined;
     try {
       this.#run = beginRun(this.#loaded, this.#ports.clock);
@@ -87,6 +89,22 @@ export class Running {
     if (this.#marked || this.#loaded.startedAt !== null) return;
     this.#marked = true;
     await this.#write({ kind: "checkpoint" }, null).catch(() => {});
+  }
+
+  /** Keeps its slot until what became of it is stored: until then it may be what its worker dies of. */
+  async #runOnTrial(): Promise<void> {
+    const { pool, settler, clock } = this.#ports;
+    try {
+      let owned = false;
+      await settler.insist(async () => {
+        owned = await beginTrial(pool, this.job);
+      });
+      if (!owned) return this.#note("lost");
+      this.#run = beginRun(this.#loaded, clock);
+    } catch (error) {
+      return this.#end(this.#failure(error));
+    }
+    return this.#drive(this.#run, undefined);
   }
 
   async #drive(run: TransactionRun, first: Advance | undefined): Promise<void> {

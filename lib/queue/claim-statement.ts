@@ -117,7 +117,7 @@ export const CLAIM = `
   ), claimed AS (
     UPDATE "Job" AS job SET status = 'CLAIMED', claim = job.claim + 1, "lockedBy" = $1::uuid
     WHERE job.seq = ANY (ARRAY(SELECT seq FROM picked))
-    RETURNING job.seq, job."transactionId", job."accountId", job."cycleId", job.lane, job.claim
+    RETURNING job.seq, job."transactionId", job."accountId", job."cycleId", job.lane, job.claim, job.rescues
   ), slots AS MATERIALIZED (
     SELECT cycle.id, cycle."accountId", cycle."limit", cycle.state, cycle.runs, cycle."finishSeq",
       cycle.running + coalesce((SELECT sum(slots) FROM won WHERE won.id = cycle.id), 0)::int AS slots
@@ -143,7 +143,7 @@ export const CLAIM = `
     'alive', (SELECT alive FROM live),
     'now', extract(epoch FROM clock_timestamp()) * 1000,
     'jobs', coalesce((
-      SELECT json_agg(json_build_array(seq, "transactionId", "accountId", "cycleId", lane, claim) ORDER BY seq) FROM claimed
+      SELECT json_agg(json_build_array(seq, "transactionId", "accountId", "cycleId", lane, claim, rescues) ORDER BY seq) FROM claimed
     ), '[]'),
     'cycles', coalesce((
       SELECT json_agg(json_build_object(

@@ -56,6 +56,8 @@ export type ClaimedJob = {
   cycleId: string;
   lane: 0 | 1;
   claim: number;
+  /** Times that its worker died. */
+  rescues: number;
 };
 
 /** A cycle that the worker holds jobs of, as it stands now. */
@@ -147,6 +149,6 @@ async function query(client: PoolClient, text: string): Promise<QueryResult[]> {
   return [await client.query({ text, query_timeout: TIMEOUT_MS } as QueryConfig)].flat();
 }
 
-function toJob([seq, transactionId, accountId, cycleId, lane, claim]: unknown[]): ClaimedJob {
-  return { seq, transactionId, accountId, cycleId, lane, claim } as ClaimedJob;
+function toJob([seq, transactionId, accountId, cycleId, lane, claim, rescues]: unknown[]): ClaimedJob {
+  return { seq, transactionId, accountId, cycleId, lane, claim, rescues } as ClaimedJob;
 }

@@ -1,5 +1,6 @@
 import { channels } from "./channels";
 import { type Db, run } from "./statement";
+import { ON_TRIAL } from "./trial";
 
 const TIMEOUT_MS = 5_000;
 
@@ -42,7 +43,8 @@ export async function unregisterWorker(pool: Db, workerId: string): Promise<void
     name: "unregister-worker",
     text: `
       WITH freed AS (
-        UPDATE "Job" SET status = 'READY', "lockedBy" = NULL WHERE status = 'CLAIMED' AND "lockedBy" = $1
+        UPDATE "Job" SET status = 'READY', "lockedBy" = NULL, rescues = least(rescues, ${ON_TRIAL})
+        WHERE status = 'CLAIMED' AND "lockedBy" = $1
       ), given_back AS (
         DELETE FROM "Grant" WHERE "workerId" = $1
       ), gone AS (

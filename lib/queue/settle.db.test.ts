@@ -16,6 +16,7 @@ import { releaseJobs } from "./release";
 import { rescueJobs } from "./rescue";
 import { type SettleEntry, settleTransactions } from "./settle";
 import { stopFinishedCycles } from "./stop-finished";
+import { beginTrial, isOnTrial } from "./trial";
 
 const A = "00000000-0000-7000-8000-00000000000a";
 const B = "00000000-0000-7000-8000-00000000000b";
@@ -247,13 +248,72 @@ describe("workers", () => {
     const [lost] = await claim(A);
     const [kept] = await claim(B);
     await kill(A);
-    expect([await rescueJobs(db.pool), await rescueJobs(db.pool)]).toEqual([1, 0]);
+    expect([await rescueJobs(db.pool), await rescueJobs(db.pool)]).toEqual([
+      { rescued: 1, givenUp: [] },
+      { rescued: 0, givenUp: [] },
+    ]);
     expect(await jobs()).toEqual([
       { seq: lost!.seq, status: "READY", lockedBy: null, rescues: 1 },
       { seq: kept!.seq, status: "CLAIMED", lockedBy: B, rescues: 0 },
     ]);
     expect((await db.pool.query(`SELECT "workerId" FROM "Grant"`)).rows).toEqual([{ workerId: B }]);
     expect((await db.pool.query(`SELECT id FROM "Worker"`)).rows).toEqual([{ id: B }]);
+  });
+
+  test("that die again and again with the same job have it given up the third time, when it ran alone", async () => {
+    const [id, other] = await cycle.accept(1, 2);
+    const results = [];
+    for (let death = 1; death <= 3; death++) {
+      for (const job of await claim(A)) {
+        if (job.transactionId === id && isOnTrial(job)) expect(await beginTrial(db.pool, job)).toBe(true);
+      }
+      await kill(A);
+      results.push(await rescueJobs(db.pool));
+      await registerWorker(db.pool, { workerId: A, host: "test", pid: 1 });
+    }
+    expect(results).toEqual([
+      { rescued: 2, givenUp: [] },
+      { rescued: 2, givenUp: [] },
+      { rescued: 1, givenUp: [id] },
+    ]);
+    expect(await db.prisma.transaction.findUniqueOrThrow({ where: { id } })).toMatchObject({
+      state: "FAILED",
+      error: expect.stringContaining("ended three times"),
+      endedAt: expect.any(Date),
+    });
+    expect(await claim(A)).toMatchObject([{ transactionId: other, rescues: 2 }]);
+  });
+
+  test("that die are counted anew for a job that has waited in between", async () => {
+    await cycle.accept(1);
+    for (let death = 1; death <= 2; death++) {
+      await claim(A);
+      await kill(A);
+      await rescueJobs(db.pool);
+      await registerWorker(db.pool, { workerId: A, host: "test", pid: 1 });
+    }
+    const [job] = await claim(A);
+    await beginTrial(db.pool, job!);
+    await settle(A, entry(job!, { kind: "waiting", until: NOW }));
+    expect(await jobs()).toMatchObject([{ status: "WAITING", rescues: 0 }]);
+  });
+
+  test("that give a job back in its trial leave it on trial", async () => {
+    await cycle.accept(1);
+    const [job] = await claim(A);
+    await db.pool.query(`UPDATE "Job" SET rescues = 2`);
+    await beginTrial(db.pool, job!);
+    await settle(A, entry(job!, { kind: "given-back" }));
+    expect(await jobs()).toMatchObject([{ status: "READY", rescues: 2 }]);
+  });
+
+  test("can't begin the trial of a job that is another's by now", async () => {
+    await cycle.accept(1);
+    const [job] = await claim(A);
+    await kill(A);
+    await rescueJobs(db.pool);
+    await claim(B);
+    expect(await beginTrial(db.pool, job!)).toBe(false);
   });
 
   test("can't extend a lease that has passed", async () => {

@@ -3,6 +3,7 @@ import { channels } from "./channels";
 import { spanOf } from "./id-span";
 import { arrayOf, PackedRows, textArrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
+import { ON_TRIAL } from "./trial";
 
 const TIMEOUT_MS = 30_000;
 
@@ -93,7 +94,8 @@ const SETTLE = `
     DELETE FROM "Job" AS job USING given WHERE given.job = 'delete' AND ${mine} RETURNING job.seq
   ), moved AS (
     UPDATE "Job" AS job SET status = CASE given.job WHEN 'wait' THEN 'WAITING' ELSE 'READY' END::"JobStatus",
-      "runAt" = coalesce(to_timestamp(given.run_at / 1000.0), job."runAt"), "lockedBy" = NULL
+      "runAt" = coalesce(to_timestamp(given.run_at / 1000.0), job."runAt"), "lockedBy" = NULL,
+      rescues = CASE given.job WHEN 'wait' THEN 0 ELSE least(job.rescues, ${ON_TRIAL}) END
     FROM given WHERE given.job IN ('wait', 'ready') AND ${mine} RETURNING job.seq
   ), kept AS (
     SELECT job.seq FROM "Job" AS job JOIN given ON ${mine} WHERE given.job = 'keep' FOR NO KEY UPDATE OF job

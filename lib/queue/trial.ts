@@ -1,0 +1,25 @@
+import { type Db, run } from "./statement";
+
+const TIMEOUT_MS = 15_000;
+
+/**
+ * A job that two workers died with goes on trial: it runs while no other such job does, so that the third death tells which of all
+ * that a worker had in hand it dies of.
+ */
+export const ON_TRIAL = 2;
+/** `rescues` of a job whose trial is under way: should its worker die now, it is given up. */
+export const IN_TRIAL = 3;
+
+/** Whether a job has to run alone among its like. */
+export const isOnTrial = ({ rescues }: { rescues: number }): boolean => rescues >= ON_TRIAL;
+
+/** Notes that a job on trial is about to run. False when it is another worker's by now. */
+export async function beginTrial(pool: Db, { seq, claim }: { seq: number; claim: number }): Promise<boolean> {
+  const rows = await run(pool, {
+    name: "begin-trial",
+    text: `UPDATE "Job" SET rescues = ${IN_TRIAL} WHERE seq = $1 AND claim = $2 AND status = 'CLAIMED' RETURNING seq`,
+    values: [seq, claim],
+    timeoutMs: TIMEOUT_MS,
+  });
+  return rows.length === 1;
+}
