@@ -1,3 +1,4 @@
+import { BodyError } from "@/lib/core/bodies/body-error";
 import { decodeBody } from "@/lib/core/bodies/decode";
 import { parseForm } from "@/lib/core/bodies/form";
 import type { Json } from "@/lib/core/json";
@@ -38,7 +39,12 @@ export function checkReadable({ query, contentType, body }: Omit<RecordedRequest
 }
 
 function decodeQuery(query: string): Json {
-  return query === "" ? {} : parseForm(Buffer.from(query), UTF_8);
+  if (query === "") return {};
+  try {
+    return parseForm(Buffer.from(query), UTF_8);
+  } catch (error) {
+    throw error instanceof BodyError ? new BodyError(`query: ${error.reason}`) : error;
+  }
 }
 
 function joinHeaders(pairs: HeaderPairs): { [name: string]: Json } {

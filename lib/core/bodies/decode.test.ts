@@ -13,6 +13,7 @@ const reasonOf = (contentType: string | undefined, body: string | Buffer) => {
     return (error as BodyError).reason;
   }
 };
+const deepName = `a${"[b]".repeat(99)}`;
 const utf16be = (text: string) => Buffer.from(text, "utf16le").swap16();
 
 describe("decodeBody", () => {
@@ -62,6 +63,11 @@ describe("decodeBody", () => {
     ["application/json; charset=utf-16le", Buffer.from([0x22, 0x00, 0x00, 0xd8]), "it is not valid UTF-16LE"],
     ["application/x-ndjson", '{"a":1}\n{"a":\n', "line 2: JSON ends unexpectedly at character 5"],
     ["application/x-ndjson", "1\n".repeat(100_001), "it has more than 100000 keys"],
+    ["application/x-ndjson", "[1]\n".repeat(50_001), "it has more than 100000 keys"],
+    ["application/x-ndjson", "[".repeat(100) + "]".repeat(100), "it is nested more than 100 levels deep"],
+    ["application/xml", "<a><a/>".repeat(60) + "</a>".repeat(60), "it is nested more than 100 levels deep"],
+    ["application/xml", `<r>${'<a b="">x</a>'.repeat(33_334)}</r>`, "it has more than 100000 keys"],
+    ["application/x-www-form-urlencoded", `${deepName}=1&${deepName}=2`, "it is nested more than 100 levels deep"],
     ["multipart/form-data", "", "its Content-Type has no boundary"],
     [undefined, "[".repeat(101) + "]".repeat(101), "it is nested more than 100 levels deep"],
     [undefined, '{"__proto__":1}', 'the key "__proto__" is not allowed'],

@@ -86,8 +86,8 @@ function detectXmlEncoding(bytes: Buffer, { parameters }: HeaderValue): TextEnco
 }
 
 function parseJsonLines(text: string): Json {
-  checkJsonLimits(text);
   const keys = new KeyCount();
+  keys.add(checkJsonLimits(text, 1));
   const values: Json[] = [];
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;

@@ -1,5 +1,5 @@
 import type { Json } from "../json";
-import { KeyCount, MAX_DEPTH, refusePrototypeKey, refusePrototypeKeys, tooDeep } from "./limits";
+import { checkValue, KeyCount, MAX_DEPTH, refusePrototypeKey, tooDeep } from "./limits";
 
 type Branch = { entries: Entry[]; isList: boolean; children: Map<string, Branch> | undefined };
 type Entry = { leaf: Json } | { branch: Branch };
@@ -40,7 +40,7 @@ export class KeyTree {
   /** The object built so far. */
   toJson(): Json {
     const value = childrenToObject(this.#root.children ?? new Map());
-    refusePrototypeKeys(value);
+    checkValue(value);
     return value;
   }
 

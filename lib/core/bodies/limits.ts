@@ -15,13 +15,18 @@ export function refusePrototypeKey(key: string): void {
   if (key === "__proto__") throw new BodyError('the key "__proto__" is not allowed');
 }
 
-/** Throws a BodyError when a value, at any depth, holds a key `__proto__`, or a `constructor` with a `prototype`. */
-export function refusePrototypeKeys(value: Json): void {
-  const waiting: Json[] = [value];
-  for (let current = waiting.pop(); current !== undefined; current = waiting.pop()) {
+/**
+ * Throws a BodyError when a value is nested too deep, or holds, at any depth, a key `__proto__` or a `constructor` with
+ * a `prototype`.
+ */
+export function checkValue(value: Json): void {
+  const waiting: [value: Json, depth: number][] = [[value, 1]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [current, depth] = next;
     if (typeof current !== "object" || current === null) continue;
+    if (depth > MAX_DEPTH) throw tooDeep();
     if (Array.isArray(current)) {
-      for (const item of current) waiting.push(item);
+      for (const item of current) if (typeof item === "object") waiting.push([item, depth + 1]);
       continue;
     }
     for (const key of Object.keys(current)) {
@@ -30,7 +35,7 @@ export function refusePrototypeKeys(value: Json): void {
       if (key === "constructor" && isJsonObject(field) && Object.hasOwn(field, "prototype")) {
         throw new BodyError('the key "constructor" with a "prototype" is not allowed');
       }
-      waiting.push(field);
+      if (typeof field === "object") waiting.push([field, depth + 1]);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { parse as parseLossless } from "lossless-json";
 import type { Json } from "../json";
 import { BodyError } from "./body-error";
-import { MAX_DEPTH, MAX_KEYS, refusePrototypeKeys, tooDeep, tooManyKeys } from "./limits";
+import { checkValue, MAX_DEPTH, MAX_KEYS, tooDeep, tooManyKeys } from "./limits";
 
 /** Below this length a text cannot hold MAX_KEYS keys: each takes a character and a comma at least. */
 const MANY_KEYS_LENGTH = 2 * MAX_KEYS;
@@ -28,7 +28,7 @@ export function tryParseJson(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-  if (mayNameAPrototype(text)) refusePrototypeKeys(value);
+  if (mayNameAPrototype(text)) checkValue(value);
   return value;
 }
 
@@ -47,9 +47,12 @@ function mayNameAPrototype(text: string): boolean {
   );
 }
 
-/** Throws a BodyError when the text, read as JSON or as lines of JSON, is nested too deep or has too many keys and items. Reads it once, without recursion. */
-export function checkJsonLimits(text: string): void {
-  let depth = 0;
+/**
+ * Gives the keys and items of a text, read as JSON or as lines of JSON inside of `outerDepth` levels; throws a BodyError
+ * when it has too many or is nested too deep. Reads it once, without recursion.
+ */
+export function checkJsonLimits(text: string, outerDepth = 0): number {
+  let depth = outerDepth;
   let keys = 0;
   let justOpened = false;
   for (let at = 0; at < text.length; at++) {
@@ -70,6 +73,7 @@ export function checkJsonLimits(text: string): void {
     }
     if (keys > MAX_KEYS) throw tooManyKeys();
   }
+  return keys;
 }
 
 /** The index of the quote that ends the string whose first quote is at `start`; the text's length when there is none. */

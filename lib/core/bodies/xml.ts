@@ -1,7 +1,7 @@
 import { SaxesParser } from "saxes";
 import type { Json } from "../json";
 import { BodyError } from "./body-error";
-import { KeyCount, MAX_DEPTH, refusePrototypeKey, refusePrototypeKeys, tooDeep } from "./limits";
+import { checkValue, KeyCount, MAX_DEPTH, refusePrototypeKey, tooDeep } from "./limits";
 
 type Element = { name: string; fields: { [key: string]: Json } | undefined; text: string };
 
@@ -51,12 +51,12 @@ export function parseXml(text: string): Json {
     const element = open.pop();
     const parent = open[open.length - 1];
     if (!element || !parent) return;
-    keys.add();
+    keys.add(element.fields && element.text.trim() !== "" ? 2 : 1);
     addField(parent, element.name, elementValue(element));
   });
   parser.write(text).close();
   const value = document.fields ?? {};
-  refusePrototypeKeys(value);
+  checkValue(value);
   return value;
 }
 
