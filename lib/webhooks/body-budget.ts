@@ -15,6 +15,11 @@ export class BodyBudget {
     this.#maxBytes = maxBytes;
   }
 
+  /** Bytes that are in memory now. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   /** Takes a part for bytes that have come. Throws BodyBudgetSpent when there is no room for them. */
   take(bytes: number): void {
     if (this.#heldBytes + bytes > this.#maxBytes) throw new BodyBudgetSpent();

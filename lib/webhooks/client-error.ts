@@ -34,7 +34,7 @@ export type RequestLine = { method: string; identifier: string; query: string };
 
 const LONGEST_LINE = 1_000;
 const REQUEST_LINE =
-  /^([!#-'*+.^-z|~-]{1,20}) (?:https?:\/\/[^/ ?]*)?\/api\/webhook\/([0-9A-Za-z]+)(?:\?([!-~]*))?[ \r\n]/i;
+  /^([!#-'*+.^-z|~-]{1,20}) (?:https?:\/\/[^/ ?]*)?\/api\/webhook\/([0-9A-Za-z]+)(?:\?([!-~\x80-\xff]*))?(?:[ \r\n]|$)/i;
 
 /** The webhook that a request is for which could not be read, as far as what came begins with its request line. */
 export function readRequestLine(packet: Buffer | undefined): RequestLine | undefined {

@@ -9,6 +9,9 @@ import { MAX_HEADERS } from "./http-limits";
 import { LINGER, Linger, type LingerLimits } from "./linger";
 import type { RequestFailure, RequestHead } from "./request";
 
+/** A proxy's form of the request line; the path is what counts. */
+const WHOLE_URL = /^https?:\/\/[^/?]*\/?/i;
+
 type Exchange = { req: IncomingMessage; res: ServerResponse };
 
 /** An answer as it goes over a connection that carries no request. */
@@ -64,6 +67,7 @@ export class Guard {
       req.resume();
       return false;
     }
+    if (!req.url?.startsWith("/")) req.url = req.url?.replace(WHOLE_URL, "/");
     this.#exchanges.set(socket, { req, res });
     const flaw = findFlaw(req);
     if (!flaw) return true;

@@ -72,6 +72,9 @@ export function readBody(req: IncomingMessage, { limitBytes, hold, proceed }: Bo
     }
     function breakOff(failure: RequestFailure) {
       if (isSettled) return;
+      const unread = req.readableFlowing ? null : (req.read() as Buffer | null);
+      if (unread) chunks.push(unread);
+      length += unread?.length ?? 0;
       stop();
       reject(new RequestAborted(failure, { ...read(false), sizeBytes: length }, announcedBytes || undefined));
     }

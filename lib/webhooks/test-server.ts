@@ -31,6 +31,7 @@ const SETTINGS: DoorOptions["settings"] = {
 export type TestServerOptions = Partial<Omit<DoorOptions, "settings">> & {
   settings?: Partial<DoorOptions["settings"]>;
   timeouts?: WebServerOptions["timeouts"];
+  linger?: WebServerOptions["linger"];
 };
 
 function send(port: number, path: string, { method = "POST", headers = {}, body }: TestRequest): Promise<TestAnswer> {
@@ -59,7 +60,7 @@ function send(port: number, path: string, { method = "POST", headers = {}, body 
 
 /** A web process for a test: a real server with a door on the test's database, at a free port. */
 export async function startTestServer(database: TestDatabase, options: TestServerOptions = {}): Promise<TestServer> {
-  const { settings, timeouts, ...rest } = options;
+  const { settings, timeouts, linger, ...rest } = options;
   const door = await openDoor({
     pool: database.pool,
     databaseUrl: database.url,
@@ -73,6 +74,7 @@ export async function startTestServer(database: TestDatabase, options: TestServe
     app: (_req, res) => res.writeHead(404).end("the app"),
     appHeaders: [],
     timeouts,
+    linger,
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,15 +1,18 @@
 import { BodyError, BodyTooLarge } from "@/lib/core/bodies/body-error";
-import { decodeContent } from "@/lib/core/bodies/decompress";
 import type { ReceiptOutcome, ReceiptRow } from "@/lib/queue/receipt-rows";
 import type { CachedWebhook } from "./cache";
 import { headerOf, type ReadBody, type WebhookRequest } from "./request";
 import { checkReadable } from "./step-data";
+import { unpackContent } from "./unpack";
 
 /** How much of a refused request's body is kept, in bytes. */
 export const REFUSED_BODY_BYTES = 4 * 1024;
 
 /** Longest part of an unknown identifier that is kept. */
 const UNKNOWN_IDENTIFIER_LENGTH = 200;
+
+/** What the column holds; a caller may announce more. */
+const MAX_SIZE_BYTES = 2 ** 31 - 1;
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -52,10 +55,9 @@ export class Visit {
   async readContent(maxBytes: number): Promise<boolean> {
     await this.#read(maxBytes);
     if (this.#isPartial) return false;
-    const encoding = headerOf(this.request.headers, "content-encoding");
-    if (encoding === undefined) return true;
+    if (headerOf(this.request.headers, "content-encoding") === undefined) return true;
     try {
-      this.body = await decodeContent(this.body, encoding, maxBytes);
+      this.body = await unpackContent(this.body, this.request, maxBytes);
     } catch (error) {
       this.#isPartial = error instanceof BodyTooLarge;
       if (this.#isPartial) return false;
@@ -130,7 +132,7 @@ export class Visit {
       headers: JSON.stringify(request.headers),
       clientIp: request.clientIp,
       contentType: headerOf(request.headers, "content-type") ?? null,
-      sizeBytes: this.sizeBytes,
+      sizeBytes: Math.min(this.sizeBytes, MAX_SIZE_BYTES),
       body: this.body.length > 0 ? this.body : null,
       bodyCut: false,
       outcome,
