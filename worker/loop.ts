@@ -72,6 +72,9 @@ export class Loop {
     this.#ended = this.#loop();
   }
 
+  /** When it last looked for work, and when a claim was last answered, by `performance.now()`. */
+  signs = { turnedAt: performance.now(), heardAt: 0 };
+
   /** Slots that run a transaction now. */
   get slotsUsed(): number {
     return this.#options.slots - this.#holdings.freeSlots;
@@ -142,6 +145,7 @@ export class Loop {
 
   async #loop(): Promise<void> {
     for (let pollMs = SHORTEST_POLL_MS; this.#claiming; ) {
+      this.signs.turnedAt = performance.now();
       let claimed = 0;
       this.#haste = new Bell(); // what rang for the former one is served by this claim
       try {
@@ -163,6 +167,7 @@ export class Loop {
       freeNormalSlots: Math.max(this.#holdings.freeNormalSlots, 0),
     });
     if (!claim) return 0;
+    this.signs.heardAt = performance.now();
     this.#options.clock.set(claim.now);
     this.#holdings.add(claim, this.#pace.ahead);
     for (const cycle of this.#holdings.cycles) {

@@ -2,8 +2,8 @@ import { closeDatabase, createDatabase, getPool, setDatabase } from "@/lib/db/cl
 import { env } from "@/lib/env";
 import { createCaller } from "@/lib/http/call";
 import { createEgressGuard } from "@/lib/http/egress";
-import { startProcessMetrics } from "@/lib/metrics/process-metrics";
 import { log, switchLevelOnSignal } from "@/lib/log";
+import { startProcessMetrics } from "@/lib/metrics/process-metrics";
 import { activeTracing } from "@/lib/tracing/active";
 import { startTracing } from "@/lib/tracing/start";
 import { serveMetrics } from "./metrics-server";
@@ -48,4 +48,4 @@ process.on("unhandledRejection", (error) => log.error({ err: error }, "an error 
 switchLevelOnSignal();
 await startTracing("worker");
 worker.start();
-if (port > 0) await serveMetrics({ port, host, metrics, isReady: () => !stopping && worker.figures.hasLease });
+if (port > 0) await serveMetrics({ port, host, metrics, worker });

@@ -4,6 +4,9 @@ import type { AddressInfo } from "node:net";
 import { log } from "@/lib/log";
 import type { ProcessMetrics } from "@/lib/metrics/process-metrics";
 import { textAnswer, type WebhookAnswer } from "@/lib/webhooks/answers";
+import { healthAnswer, readyAnswer } from "@/lib/webhooks/readiness";
+import { workerHealth, workerReadiness } from "./health";
+import type { Worker } from "./worker";
 
 const REQUEST_MS = 10_000;
 
@@ -13,8 +16,7 @@ export type MetricsServerOptions = {
   /** Every address when it is left out. */
   host?: string;
   metrics: Pick<ProcessMetrics, "answer">;
-  /** Whether the worker can work now. */
-  isReady: () => boolean;
+  worker: Pick<Worker, "signs">;
 };
 
 export type MetricsServer = {
@@ -43,17 +45,15 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
   };
 }
 
-function listener({ metrics, isReady }: MetricsServerOptions): RequestListener {
+function listener({ metrics, worker }: MetricsServerOptions): RequestListener {
   async function answer(request: Parameters<RequestListener>[0]): Promise<WebhookAnswer> {
     switch (request.url?.split("?", 1)[0]) {
       case "/metrics":
         return metrics.answer(request);
       case "/healthz":
-        return textAnswer(200, "Alive.");
+        return healthAnswer(workerHealth(worker.signs, performance.now()));
       case "/readyz":
-        return isReady()
-          ? textAnswer(200, "Ready.")
-          : textAnswer(503, "This worker holds no lease: it stops, or the database does not answer.");
+        return readyAnswer(workerReadiness(worker.signs, performance.now()));
       default:
         return textAnswer(404, "Not found.");
     }

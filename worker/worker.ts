@@ -3,6 +3,7 @@ import type { Caller } from "@/lib/http/call";
 import { log } from "@/lib/log";
 import { unregisterWorker } from "@/lib/queue/heartbeat";
 import { createClock } from "./clock";
+import type { WorkerSigns } from "./health";
 import { type Housekeeping, Repeat, startHousekeeping } from "./housekeeping";
 import { Lease } from "./lease";
 import { Loop } from "./loop";
@@ -36,6 +37,8 @@ export class Worker {
   #repeats: Repeat[] = [];
   #housekeeping: Housekeeping | undefined;
   #listener: { close(): Promise<void> } | undefined;
+  #heardAt = 0;
+  #stopping = false;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -51,6 +54,17 @@ export class Worker {
   /** What it has to work with, and works on, now. */
   get figures(): { slots: number; slotsUsed: number; hasLease: boolean } {
     return { slots: this.#options.slots, slotsUsed: this.#loop.slotsUsed, hasLease: this.#lease.valid };
+  }
+
+  /** What says whether it lives and can work (health.ts). */
+  get signs(): WorkerSigns {
+    const { turnedAt, heardAt } = this.#loop.signs;
+    return {
+      stopping: this.#stopping,
+      hasLease: this.#lease.valid,
+      heardAt: Math.max(heardAt, this.#heardAt),
+      turnedAt,
+    };
   }
 
   /** Begins to work. While the database is away it keeps trying. */
@@ -85,6 +99,7 @@ export class Worker {
    * everything back. Resolves when all of it is done.
    */
   async stop({ graceMs = GRACE_MS } = {}): Promise<void> {
+    this.#stopping = true;
     const stopped = this.#loop.stop(graceMs);
     await this.#listener?.close();
     await stopped;
@@ -113,11 +128,15 @@ export class Worker {
   async #keepLease(): Promise<number> {
     if (!this.#lease.begun) {
       await this.#lease.begin();
+      this.#heardAt = performance.now();
       log.info({ worker: this.id, slots: this.#options.slots }, "worker is ready");
       this.#loop.wake();
       return this.#lease.beatMs;
     }
-    if (this.#lease.valid) await this.#lease.extend();
+    if (this.#lease.valid) {
+      await this.#lease.extend();
+      this.#heardAt = performance.now();
+    }
     if (this.#lease.valid) return this.#lease.beatMs;
     log.warn({ worker: this.id }, "the lease of this worker has passed, beginning anew");
     this.#loop.abandon();
