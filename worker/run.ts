@@ -97,7 +97,7 @@ export class Running {
     try {
       let owned = false;
       await settler.insist(async () => {
-        owned = await beginTrial(pool, this.job);
+        owned = await beginTrial(pool, { workerId: settler.workerId, job: this.job });
       });
       if (!owned) return this.#note("lost");
       this.#run = beginRun(this.#loaded, clock);

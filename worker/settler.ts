@@ -18,6 +18,8 @@ export class LeaseLost extends Error {
 }
 
 export type Settler = {
+  /** Whom its jobs are claimed by. */
+  workerId: string;
   /** Does something that has to be done while the lease holds: tries again until it succeeds. Rejects with LeaseLost. */
   insist(act: () => Promise<unknown>): Promise<void>;
   /** Rejects with LeaseLost, or with the database's error when the entry itself cannot be stored. */
@@ -51,6 +53,7 @@ export function createSettler(pool: Pool, lease: Lease): Settler {
     concurrency: 2,
   });
   return {
+    workerId: lease.id,
     insist: async (act) => void (await insist(act)),
     settle: (entry) => batcher.add(entry, sizeOf(entry)),
     idle: () => batcher.idle(),

@@ -264,9 +264,9 @@ describe("workers", () => {
     const [id, other] = await cycle.accept(1, 2);
     const results = [];
     for (let death = 1; death <= 3; death++) {
-      for (const job of await claim(A)) {
-        if (job.transactionId === id && isOnTrial(job)) expect(await beginTrial(db.pool, job)).toBe(true);
-      }
+      const trials = (await claim(A)).filter((job) => job.transactionId === id && isOnTrial(job));
+      const begun = await Promise.all(trials.map((job) => beginTrial(db.pool, { workerId: A, job })));
+      expect(begun).toEqual(trials.map(() => true));
       await kill(A);
       results.push(await rescueJobs(db.pool));
       await registerWorker(db.pool, { workerId: A, host: "test", pid: 1 });
@@ -293,7 +293,7 @@ describe("workers", () => {
       await registerWorker(db.pool, { workerId: A, host: "test", pid: 1 });
     }
     const [job] = await claim(A);
-    await beginTrial(db.pool, job!);
+    await beginTrial(db.pool, { workerId: A, job: job! });
     await settle(A, entry(job!, { kind: "waiting", until: NOW }));
     expect(await jobs()).toMatchObject([{ status: "WAITING", rescues: 0 }]);
   });
@@ -302,7 +302,7 @@ describe("workers", () => {
     await cycle.accept(1);
     const [job] = await claim(A);
     await db.pool.query(`UPDATE "Job" SET rescues = 2`);
-    await beginTrial(db.pool, job!);
+    await beginTrial(db.pool, { workerId: A, job: job! });
     await settle(A, entry(job!, { kind: "given-back" }));
     expect(await jobs()).toMatchObject([{ status: "READY", rescues: 2 }]);
   });
@@ -313,7 +313,7 @@ describe("workers", () => {
     await kill(A);
     await rescueJobs(db.pool);
     await claim(B);
-    expect(await beginTrial(db.pool, job!)).toBe(false);
+    expect(await beginTrial(db.pool, { workerId: A, job: job! })).toBe(false);
   });
 
   test("can't extend a lease that has passed", async () => {

@@ -14,11 +14,14 @@ export const IN_TRIAL = 3;
 export const isOnTrial = ({ rescues }: { rescues: number }): boolean => rescues >= ON_TRIAL;
 
 /** Notes that a job on trial is about to run. False when it is another worker's by now. */
-export async function beginTrial(pool: Db, { seq, claim }: { seq: number; claim: number }): Promise<boolean> {
+export async function beginTrial(
+  pool: Db,
+  { workerId, job }: { workerId: string; job: { seq: number; claim: number } },
+): Promise<boolean> {
   const rows = await run(pool, {
     name: "begin-trial",
-    text: `UPDATE "Job" SET rescues = ${IN_TRIAL} WHERE seq = $1 AND claim = $2 AND status = 'CLAIMED' RETURNING seq`,
-    values: [seq, claim],
+    text: `UPDATE "Job" SET rescues = ${IN_TRIAL} WHERE seq = $1 AND claim = $2 AND "lockedBy" = $3 RETURNING seq`,
+    values: [job.seq, job.claim, workerId],
     timeoutMs: TIMEOUT_MS,
   });
   return rows.length === 1;
