@@ -91,9 +91,8 @@ async function checkOrder({ stack, stub, target }) {
   await new Promise((resolve) => setTimeout(resolve, ORDER_SECONDS * 1000));
   const sent = await Promise.all(senders.map((sender) => sender.stop()));
   await drain(stack);
-  const rows = await stack.query(`SELECT id, seq FROM "Transaction" WHERE "cycleId" = $1 ORDER BY seq`, [
-    target.cycleId,
-  ]);
+  const ids = sent.flat().flatMap(({ id }) => id ?? []);
+  const rows = await stack.query(`SELECT id, seq FROM "Transaction" WHERE id = ANY ($1::uuid[]) ORDER BY seq`, [ids]);
   const seqs = new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
   const descents = (numbers) => numbers.filter((number, index) => index > 0 && number <= numbers[index - 1]).length;
   const calls = rows.map(({ id }) => stub.calls.get(`${id}-call-1`)?.[0] ?? 0);
