@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 import { type IdRange, KEPT_DAYS, listedIds } from "@/lib/core/partition-days";
 import { firstUuid7At } from "@/lib/core/uuid7-range";
 import {
@@ -27,7 +27,7 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 export type Removed = { transactions: number; refusedReceipts: number; receiptCounts: number; outside: number };
 
-type Round = { now: Date; signal: AbortSignal };
+type Round = { db: PoolClient; now: Date; signal: AbortSignal };
 
 const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * DAY_MS);
 
@@ -46,24 +46,24 @@ export class Retention {
    * another worker is at it.
    */
   async round(signal: AbortSignal): Promise<Removed | undefined> {
-    return inTurn(this.#pool, RETENTION_LOCK, async () => {
-      const now = await readNow(this.#pool);
-      const round = { now, signal };
+    return inTurn(this.#pool, RETENTION_LOCK, async (db) => {
+      const now = await readNow(db);
+      const round = { db, now, signal };
       const { least } = listedIds(now);
       const refused: IdRange = { least, end: firstUuid7At(daysBefore(now, REFUSED_DAYS)) };
       const oldest = daysBefore(now, KEPT_DAYS);
       return {
         transactions: await this.#removeEnded(round),
-        refusedReceipts: await repeat(round, () => deleteRefused(this.#pool, refused)),
-        receiptCounts: await repeat(round, () => deleteReceiptCounts(this.#pool, oldest)),
-        outside: await repeat(round, () => deleteOutside(this.#pool, { least, before: oldest })),
+        refusedReceipts: await repeat(round, () => deleteRefused(db, refused)),
+        receiptCounts: await repeat(round, () => deleteReceiptCounts(db, oldest)),
+        outside: await repeat(round, () => deleteOutside(db, { least, before: oldest })),
       };
     });
   }
 
   async #removeEnded(round: Round): Promise<number> {
     let removed = 0;
-    for (const retention of await findShortRetentions(this.#pool, KEPT_DAYS)) {
+    for (const retention of await findShortRetentions(round.db, KEPT_DAYS)) {
       if (retention.failedDays < KEPT_DAYS) removed += await this.#removeFailed(retention, round);
       if (retention.completedDays < KEPT_DAYS) removed += await this.#removeCompleted(retention, round);
     }
@@ -75,8 +75,8 @@ export class Retention {
     let after = FIRST_ID;
     let removed = 0;
     await repeat(round, async () => {
-      const rows = await readFailed(this.#pool, { accountId, ...range, after, days });
-      removed += await this.#delete(rows);
+      const rows = await readFailed(round.db, { accountId, ...range, after, days });
+      removed += await deleteRows(round, rows);
       after = rows.at(-1)?.id ?? after;
       return rows.length;
     });
@@ -91,8 +91,11 @@ export class Retention {
     let firstPending: string | undefined;
     let removed = 0;
     await repeat(round, async () => {
-      const rows = await readCompleted(this.#pool, { accountId, least: from > least ? from : least, end, after, days });
-      removed += await this.#delete(rows.filter(({ expired }) => expired));
+      const rows = await readCompleted(round.db, { accountId, least: from > least ? from : least, end, after, days });
+      removed += await deleteRows(
+        round,
+        rows.filter(({ expired }) => expired),
+      );
       firstPending ??= rows.find(({ pending }) => pending)?.id;
       after = rows.at(-1)?.id ?? after;
       return rows.length;
@@ -102,10 +105,6 @@ export class Retention {
     if (next !== undefined) this.#nextIds.set(accountId, next < late ? next : late);
     return removed;
   }
-
-  async #delete(rows: readonly EndedRow[]): Promise<number> {
-    return rows.length === 0 ? 0 : deleteEnded(this.#pool, rows);
-  }
 }
 
 /** Ids that a transaction can have which ended so many days ago. */
@@ -113,6 +112,9 @@ const idsWithin = (now: Date, days: number): IdRange => ({
   least: listedIds(now).least,
   end: idsTo(daysBefore(now, days))!,
 });
+
+const deleteRows = async ({ db }: Round, rows: readonly EndedRow[]): Promise<number> =>
+  rows.length === 0 ? 0 : deleteEnded(db, rows);
 
 /** Acts until less than a full part was found, and rests after each part twice as long as it took. Gives the sum. */
 async function repeat({ signal }: Round, act: () => Promise<number>): Promise<number> {
