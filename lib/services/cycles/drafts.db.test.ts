@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CycleView } from "@/lib/contracts/cycles";
 import { CycleExport } from "@/lib/contracts/cycles";
 import type { Graph } from "@/lib/core/graph";
+import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { removeSecret } from "../secrets/remove";
 import { setSecret } from "../secrets/set";
@@ -285,7 +286,7 @@ describe("listCycles", () => {
     await database.pool.query(
       `INSERT INTO "Transaction" (id, seq, "accountId", "cycleId", "versionId", "stepId", state, "acceptedAt", "endedAt")
        VALUES ($1, 1, $2, $3, $3, 'start', 'FAILED', now(), now())`,
-      ["ffffffff-0000-7000-8000-000000000000", world.accountId, cycleId],
+      [uuid7(), world.accountId, cycleId],
     );
     expect(await namesOf("failing")).toEqual(["Needle running"]);
   });

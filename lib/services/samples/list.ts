@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { SampleQuery, StepSampleView } from "@/lib/contracts/cycles";
 import { type Graph, topologicalOrder } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
+import { listedIds } from "@/lib/core/partition-days";
 import { deriveSample } from "@/lib/steps/derive-sample";
 import type { AccountContext } from "../context";
 import { findCycle } from "../cycles/find";
@@ -23,8 +24,9 @@ async function samplesOfTransaction(ctx: AccountContext, cycleId: string, transa
 }
 
 async function newestSamples(ctx: AccountContext, cycleId: string): Promise<Samples> {
+  const { least, end } = listedIds(new Date());
   const newest = await ctx.db.transaction.findFirst({
-    where: { cycleId, accountId: ctx.accountId, state: { in: ["COMPLETED", "FAILED"] } },
+    where: { cycleId, accountId: ctx.accountId, id: { gte: least, lt: end }, state: { in: ["COMPLETED", "FAILED"] } },
     select: { id: true, stepId: true },
     orderBy: { id: "desc" },
   });
