@@ -61,6 +61,26 @@ test("a value comes from text, a field, a variable or nowhere, with a preview of
   await expect.poll(() => savedField(account, cycle.id)).toEqual({ source: "value", text: "plain" });
 });
 
+test("a search that is entered before the samples have come takes what they bring", async ({ account, page }) => {
+  const cycle = await cycleWithSample(account);
+  const canvas = new Canvas(page);
+  let letThrough = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route("**/samples", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await canvas.open(account, cycle.id, "?step=set");
+  await canvas.setup.getByRole("combobox", { name: "a: comes from" }).selectOption("Field");
+  await page.getByRole("combobox", { name: "Search fields" }).fill("email");
+  await expect(page.getByText("Loading the samples…")).toBeVisible();
+  await page.keyboard.press("Enter");
+  letThrough();
+  await expect(canvas.setup.getByRole("button", { name: "a: Order › customer.email" })).toBeVisible();
+});
+
 test("two braces open the fields inside a text", async ({ account, page }) => {
   const cycle = await cycleWithSample(account);
   const canvas = new Canvas(page);

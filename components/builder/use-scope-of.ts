@@ -18,14 +18,15 @@ import { namesOnCanvas } from "./use-step-summary";
 export function useScopeOf(stepId: string): FieldScope {
   const { shown, cycleId, sample, readOnly } = useBuilder();
   const transactionId = useStored(sample, (id) => id) ?? undefined;
-  const { data } = useQuery(samplesQuery(useAccount(), cycleId, transactionId));
+  const { data, isPending } = useQuery(samplesQuery(useAccount(), cycleId, transactionId));
   const earlier = useStored(shown.store, (state) => earlierSteps(state, stepId), sameMembers);
   const names = useStored(shown.store, (state) => namesOnCanvas(state.nodes));
   const variables = useStored(shown.store, (state) => state.variables);
   return useMemo(() => {
     const entries = data?.entries ?? [];
-    return { sources: sourcesOf(earlier, entries, variables, transactionId), names, variables, readOnly };
-  }, [data, earlier, names, variables, readOnly, transactionId]);
+    const sources = sourcesOf(earlier, entries, variables, transactionId);
+    return { sources, samplesPending: isPending, names, variables, readOnly };
+  }, [data, isPending, earlier, names, variables, readOnly, transactionId]);
 }
 
 /** Steps that come before a step, the nearest first (by edges, then as drawn). */

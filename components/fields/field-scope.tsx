@@ -23,6 +23,8 @@ export type FieldSource = {
 export type FieldScope = {
   /** Steps that come before this one, the nearest first. */
   sources: readonly FieldSource[];
+  /** Whether the samples of the sources are still on their way. */
+  samplesPending: boolean;
   /** Names of all steps of the graph. */
   names: StepNames;
   variables: readonly Variable[];

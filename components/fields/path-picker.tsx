@@ -27,8 +27,9 @@ export type PathPickerProps = {
 export function PathPicker({ onPick, withVariables = false, current }: PathPickerProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const { sources, names, variables } = useFieldScope();
+  const { sources, samplesPending, names, variables } = useFieldScope();
   const [search, setSearch] = useState("");
+  const [entered, setEntered] = useState(false);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [activeKey, setActiveKey] = useState(current ? rowKey(current.stepId, current.path) : undefined);
   const rows = useMemo(
@@ -40,6 +41,14 @@ export function PathPicker({ onPick, withVariables = false, current }: PathPicke
   );
   const pickable = rows.filter((row) => row.depth > 0 || row.kind !== "null");
   const active = rows.find((row) => row.key === activeKey) ?? rows.find((row) => row.depth > 0) ?? rows[0];
+  const pick = active && pickable.includes(active) ? () => onPick(active.stepId, active.path) : undefined;
+
+  // Enter came before the samples: it takes what they bring to the top.
+  useEffect(() => {
+    if (!entered || samplesPending) return;
+    setEntered(false);
+    pick?.();
+  }, [entered, samplesPending, pick]);
 
   useEffect(() => {
     if (active)
@@ -59,7 +68,7 @@ export function PathPicker({ onPick, withVariables = false, current }: PathPicke
     const act = keyAction(event.key, {
       move,
       toggle: active?.expandable ? (open) => active.open !== open && toggle(active) : undefined,
-      pick: active && pickable.includes(active) ? () => onPick(active.stepId, active.path) : undefined,
+      pick: samplesPending ? () => setEntered(true) : pick,
     });
     if (!act) return;
     event.preventDefault();
@@ -84,6 +93,7 @@ export function PathPicker({ onPick, withVariables = false, current }: PathPicke
         onChange={(event) => {
           setSearch(event.target.value);
           setActiveKey(undefined);
+          setEntered(false);
         }}
         onKeyDown={onKeyDown}
         className={cx(controlClass, "h-8 px-2.5")}
@@ -113,7 +123,9 @@ export function PathPicker({ onPick, withVariables = false, current }: PathPicke
         <p className="px-1 pb-1 text-sm text-muted">
           {sources.length === 0
             ? "No step comes before this one. Connect it first."
-            : `No field has “${search}” in it. Type a whole path, such as order.lines[0].sku, to use it anyway.`}
+            : samplesPending
+              ? "Loading the samples…"
+              : `No field has “${search}” in it. Type a whole path, such as order.lines[0].sku, to use it anyway.`}
         </p>
       )}
     </div>
