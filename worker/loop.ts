@@ -202,11 +202,12 @@ export class Loop {
   /** Ends transactions that were not begun as cancelled; of one that is not there any more only the job goes. */
   #endUnbegun(jobs: ReadonlySet<WaitingJob>): void {
     const now = this.#options.clock.now();
-    for (const { seq, claim, transactionId } of jobs) {
+    for (const { seq, claim, transactionId, accountId, cycleId } of jobs) {
+      const ids = { account: accountId, cycle: cycleId, transaction: transactionId, seq, attempt: claim };
       const entry = { ...decide({ kind: "cancelled" }), seq, claim, transactionId, startedAt: now, endedAt: now };
       void this.#settle({ ...entry, response: null, checkpoint: null, tellDoors: true }).then(
-        () => log.info({ transaction: transactionId, seq, claim, outcome: "cancelled" }, "settled"),
-        (error) => log.warn({ err: error, transaction: transactionId }, "could not cancel a transaction"),
+        () => log.info({ ...ids, outcome: "cancelled" }, "settled"),
+        (error) => log.warn({ err: error, ...ids }, "could not cancel a transaction"),
       );
     }
   }

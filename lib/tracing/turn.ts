@@ -30,7 +30,8 @@ export class TracedTurn {
   readonly #spans: Spans;
   readonly #start: TurnStart;
   readonly #safely: (act: () => void) => void;
-  readonly #span: Span;
+  /** Undefined when the trace is not recorded: a sampler leaves or takes it whole. */
+  readonly #span: Span | undefined;
   readonly #place: SpanPlace;
   readonly #calls = new Map<string, SeenCall>();
 
@@ -38,19 +39,21 @@ export class TracedTurn {
     this.#spans = spans;
     this.#start = start;
     this.#safely = safely;
-    this.#span = spans.start({
-      name: "transaction",
-      kind: "CONSUMER",
-      startedAt: start.startedAt,
-      parent: start.request,
-      attributes: {
-        "spoke.transaction.id": start.transactionId,
-        "spoke.account.id": start.accountId,
-        "spoke.cycle.id": start.cycleId,
-        "spoke.claim": start.claim,
-      },
-    });
-    this.#place = placeOf(this.#span);
+    if (start.request.sampled) {
+      this.#span = spans.start({
+        name: "transaction",
+        kind: "CONSUMER",
+        startedAt: start.startedAt,
+        parent: start.request,
+        attributes: {
+          "spoke.transaction.id": start.transactionId,
+          "spoke.account.id": start.accountId,
+          "spoke.cycle.id": start.cycleId,
+          "spoke.claim": start.claim,
+        },
+      });
+    }
+    this.#place = this.#span ? placeOf(this.#span) : start.request;
   }
 
   /** The trace's id when it is recorded. */
@@ -77,12 +80,13 @@ export class TracedTurn {
   }
 
   end({ outcome, failed, endedAt, stepId, errorCode }: TurnEnd): void {
-    if (!this.#place.sampled) return;
+    const span = this.#span;
+    if (!span) return;
     this.#safely(() => {
-      this.#span.setAttribute("spoke.outcome", outcome);
-      if (stepId) this.#span.setAttribute("spoke.step.id", stepId);
-      if (errorCode !== undefined) this.#span.setAttribute("error.type", errorCode);
-      this.#spans.end(this.#span, Math.max(endedAt, this.#start.startedAt), failed);
+      span.setAttribute("spoke.outcome", outcome);
+      if (stepId) span.setAttribute("spoke.step.id", stepId);
+      if (errorCode !== undefined) span.setAttribute("error.type", errorCode);
+      this.#spans.end(span, Math.max(endedAt, this.#start.startedAt), failed);
     });
   }
 
