@@ -94,15 +94,18 @@ async function insist(client: PoolClient, missing: Missing, signal: AbortSignal 
 /**
  * Makes the partitions that are missing for the days that are kept, today, and 8 days ahead by the database's clock, and
  * moves there what was written before they were made. It never waits for a table longer than a tenth of a second, as all
- * who come later wait behind it, but tries again until `signal` says no. Any number of processes may call it; one of them does it.
+ * who come later wait behind it, but tries again; `signal` breaks it off. Any number of processes may call it, one of them
+ * does it.
  *
  * @returns the names of those it made
  */
 export async function makePartitions(pool: Pool, signal?: AbortSignal): Promise<string[]> {
   const made = await inTurn(pool, PARTITIONS_LOCK, async (client) => {
     const names: string[] = [];
-    for (const missing of await findMissing(client))
+    for (const missing of await findMissing(client)) {
+      if (signal?.aborted) break;
       if (await insist(client, missing, signal)) names.push(missing.name);
+    }
     return names;
   });
   return made ?? [];
