@@ -142,6 +142,8 @@ export class Running {
             await this.#save(run);
             if (this.control.halt !== undefined) continue;
           }
+          // A worker that was frozen finds out here, before another call is made that a second worker makes as well.
+          if (!this.#ports.settler.holds()) throw new LeaseLost();
           await this.#call(run, next);
           break;
         default:

@@ -20,6 +20,8 @@ export class LeaseLost extends Error {
 export type Settler = {
   /** Whom its jobs are claimed by. */
   workerId: string;
+  /** Whether what its worker has in hand is surely still its own. */
+  holds(): boolean;
   /** Does something that has to be done while the lease holds: tries again until it succeeds. Rejects with LeaseLost. */
   insist(act: () => Promise<unknown>): Promise<void>;
   /** Rejects with LeaseLost, or with the database's error when the entry itself cannot be stored. */
@@ -54,6 +56,7 @@ export function createSettler(pool: Pool, lease: Lease): Settler {
   });
   return {
     workerId: lease.id,
+    holds: () => lease.valid,
     insist: async (act) => void (await insist(act)),
     settle: (entry) => batcher.add(entry, sizeOf(entry)),
     idle: () => batcher.idle(),
