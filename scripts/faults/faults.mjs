@@ -7,7 +7,7 @@ import { until } from "./harness/until.mjs";
  * @property {import("./harness/stack.mjs").Stack} stack
  * @property {import("./harness/stub.mjs").Stub} stub
  * @property {import("./harness/load.mjs").Load} load which goes on all the time
- * @property {number} outageMs how long the database is away at least
+ * @property {number} outageMs how long the database is away; 0 is until every worker has lost its lease
  * @property {() => number} random at least 0 and below 1
  *
  * @typedef {{ beginMs: number, endMs: number }} Span of the fault; a killed process comes back by itself, so it begins and ends at once
@@ -90,13 +90,14 @@ async function freezePastLease(scene) {
   return { ...span, endMs: Date.now() };
 }
 
-/** Waits until every worker has lost its lease, and the outage is as long as it shall be. */
+/** Waits until the outage is as long as it shall be; when that is 0, until every worker has lost its lease. */
 async function untilAway({ stack, outageMs }) {
   const beginMs = Date.now();
   const passed = stack.workers.map((worker) => passedLeases(stack, worker));
   const isAway = () =>
-    stack.workers.every((worker, index) => passedLeases(stack, worker) > passed[index]) &&
-    Date.now() - beginMs >= outageMs;
+    outageMs > 0
+      ? Date.now() - beginMs >= outageMs
+      : stack.workers.every((worker, index) => passedLeases(stack, worker) > passed[index]);
   await until("the outage is over", isAway, { timeoutMs: outageMs + 120_000, everyMs: 50 });
   return beginMs;
 }

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { buildApplication, isBuilt } from "../setup/build.mjs";
 import { say, step } from "../setup/progress.mjs";
 import { faults } from "./faults.mjs";
+import { randomOf } from "./harness/random.mjs";
 import { startStack } from "./harness/stack.mjs";
 import { startStub } from "./harness/stub.mjs";
 import { makeWorld } from "./harness/world.mjs";
@@ -47,17 +48,6 @@ const SHORT = {
   delaySeconds: 0.2,
   env: { WORKER_LEASE_SECONDS: "5" },
 };
-
-/** Gives the same numbers for the same seed: at least 0 and below 1. */
-function randomOf(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function readOptions() {
   const { rounds, perSecond, outageMs, ...rest } = values.short ? SHORT : LONG;

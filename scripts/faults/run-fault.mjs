@@ -12,7 +12,7 @@ const PARALLEL_LIMIT = 10;
  * @property {import("./harness/world.mjs").Target[]} targets
  * @property {number} perSecond requests
  * @property {number} warmUp requests answered before the fault, and after it; at random up to twice as many
- * @property {number} outageMs how long the database is away at least
+ * @property {number} outageMs how long the database is away; 0 is until every worker has lost its lease
  * @property {() => number} random
  */
 
