@@ -85,6 +85,24 @@ test("an account is made, limited and entered", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "No cycles yet" })).toBeVisible();
 });
 
+test("an account keeps its transactions as long as its dialog says", async ({ account, page }) => {
+  await page.goto("/partner/accounts");
+  await page.getByRole("textbox", { name: "Filter by name" }).fill(account.name);
+  const dialog = page.getByRole("dialog");
+  const edit = page.getByRole("button", { name: `Edit ${account.name}` });
+  await edit.click();
+  await expect(dialog.getByLabel("Keep failed transactions")).toHaveValue("31");
+  await dialog.getByLabel("Keep completed transactions").fill("32");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toContainText("Type a whole number of days from 0 to 31.");
+  await dialog.getByLabel("Keep completed transactions").fill("3");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  await edit.click();
+  await expect(dialog.getByLabel("Keep completed transactions")).toHaveValue("3");
+  await expect(dialog.getByLabel("Keep failed transactions")).toHaveValue("31");
+});
+
 test("home puts accounts with failures first", async ({ account, page, request }) => {
   const failing = {
     ...orderIntake,
