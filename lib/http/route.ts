@@ -5,6 +5,7 @@ import { type AccountContext, type Context, requirePartnerAdmin } from "@/lib/se
 import { ServiceError } from "@/lib/services/errors";
 import { loadSession } from "@/lib/services/sessions/load";
 import { toProblem } from "./problem";
+import { beginNote } from "./request-note";
 import { requireSameOrigin } from "./same-origin";
 import { readCookie, readSessionToken, sessionCookieName } from "./session-cookie";
 
@@ -15,7 +16,7 @@ export type Call<P, C> = { request: Request; params: P; query: Record<string, st
 type Handler<P, C> = (call: Call<P, C>) => Promise<Response>;
 type Route<P> = (request: Request, segment: { params: Promise<P> }) => Promise<Response>;
 
-type Asker = { ctx: Context; keyAccountId: string | null };
+type Asker = { ctx: Context; keyAccountId: string | null; keyId: string | null };
 
 async function authenticate(request: Request): Promise<Asker> {
   const databases = { db: getPrisma(), pool: getPool() };
@@ -24,13 +25,13 @@ async function authenticate(request: Request): Promise<Asker> {
     const key = /^Bearer (\S+)$/i.exec(authorization)?.[1] ?? "";
     const known = await authenticateKey(databases, key);
     if (!known) throw new ServiceError("unauthenticated", "The API key isn't known, or it was revoked.");
-    return { ctx: known.ctx, keyAccountId: known.accountId };
+    return { ctx: known.ctx, keyAccountId: known.accountId, keyId: known.keyId };
   }
   const claim = await readSessionToken(readCookie(request.headers.get("cookie"), sessionCookieName()));
   const ctx = claim && (await loadSession(databases, claim));
   if (!ctx) throw new ServiceError("unauthenticated", "Sign in, or send an API key as a bearer token.");
   requireSameOrigin(request);
-  return { ctx, keyAccountId: null };
+  return { ctx, keyAccountId: null, keyId: null };
 }
 
 async function pickAccount({ ctx, keyAccountId }: Asker, request: Request): Promise<AccountContext> {
@@ -42,14 +43,17 @@ async function pickAccount({ ctx, keyAccountId }: Asker, request: Request): Prom
 
 function route<P, C>(handler: Handler<P, C>, contextOf: (asker: Asker, request: Request) => C | Promise<C>): Route<P> {
   return async (request, segment) => {
+    const note = beginNote(request);
     try {
-      const ctx = await contextOf(await authenticate(request), request);
+      const asker = await authenticate(request);
+      note.asker = asker;
+      const ctx = await contextOf(asker, request);
       const query = Object.fromEntries(new URL(request.url).searchParams);
       const response = await handler({ request, params: await segment.params, query, ctx });
       if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
-      return response;
+      return note.end(response, await segment.params);
     } catch (error) {
-      return toProblem(error, request);
+      return note.end(toProblem(error, request), await segment.params);
     }
   };
 }

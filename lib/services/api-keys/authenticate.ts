@@ -16,7 +16,7 @@ export async function authenticateKey(
   { db, pool }: { db: PrismaClient; pool: Pool },
   key: string,
   now = new Date(),
-): Promise<{ ctx: Context; accountId: string | null } | null> {
+): Promise<{ ctx: Context; accountId: string | null; keyId: string } | null> {
   if (!key.startsWith(KEY_PREFIX)) return null;
   const row = await db.apiKey.findUnique({ where: { hash: hashKey(key) } });
   if (!row || row.revokedAt !== null) return null;
@@ -24,5 +24,5 @@ export async function authenticateKey(
     await db.apiKey.update({ where: { id: row.id }, data: { lastUsedAt: now } });
   const { accountId, partnerId, role } = row;
   const accounts = accountId === null ? "all" : new Set([accountId]);
-  return { ctx: { db, pool, partnerId, userId: null, role, accounts }, accountId };
+  return { ctx: { db, pool, partnerId, userId: null, role, accounts }, accountId, keyId: row.id };
 }
