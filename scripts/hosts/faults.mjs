@@ -177,6 +177,28 @@ async function failOver({ pair, load }) {
   };
 }
 
+/** The replica's cable is pulled, and nothing can be committed as promised until it is plugged in again. @param {Scene} scene @returns {Promise<Happening>} */
+async function cutReplica({ pair, load }) {
+  await sleep(BEFORE_MS);
+  const replica = pair.primary === "db1" ? "db2" : "db1";
+  await pullCable(replica);
+  const cutMs = Date.now();
+  await sleep(LONG_CUT_SECONDS * 1000);
+  const pluggedMs = Date.now();
+  await plugCable(replica);
+  const again = Math.max(...(await Promise.all([0, 1].map((web) => untilAccepted(load(web), pluggedMs)))));
+  await sleep(AFTER_MS);
+  const during = [0, 1].flatMap((web) => between(load(web).sent, cutMs, pluggedMs));
+  const count = (/** @type {number} */ wanted) => during.filter(({ status }) => status === wanted).length;
+  return {
+    again,
+    notes: [
+      `For ${LONG_CUT_SECONDS} s without a replica, ${count(200)} requests were accepted and ${count(503)} got 503.`,
+    ],
+    wrong: count(200) > 0 ? [`${count(200)} requests were accepted that no replica had.`] : [],
+  };
+}
+
 /** Short interruptions of every cable, one after another. @param {Scene} scene @returns {Promise<Happening>} */
 async function flakyNetwork({ load }) {
   await sleep(BEFORE_MS);
@@ -226,6 +248,7 @@ export const FAULTS = {
     happen: (/** @type {Scene} */ scene) => cutWeb(scene, LONG_CUT_SECONDS),
   },
   flaky: { title: "every cable flickers", happen: flakyNetwork },
+  replica: { title: `the only replica cut off, ${LONG_CUT_SECONDS} s`, happen: cutReplica },
   failover: { title: "PostgreSQL fails over", happen: failOver },
 };
 

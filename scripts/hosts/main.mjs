@@ -32,6 +32,7 @@ Two web processes and three workers on one database, with a load, and a ledger o
   web-short        a web process is cut from the database for 8 s, while a cycle is stopped
   web              the same for 60 s
   flaky            every cable is pulled for moments, again and again
+  replica          the only synchronous replica is cut off for 60 s: nothing may be accepted without it
   failover         the primary PostgreSQL dies with its machine; its synchronous replica takes over
 The hosts are network namespaces of this machine, made by the script and removed in the end; they need Linux, root and ip.
 --rate is how many requests per second the hosts get; --rounds and --seconds are those of the comparison on one machine.`;
