@@ -9,30 +9,39 @@ import { migrate } from "../setup/migrate.mjs";
 import { freePort } from "../setup/port.mjs";
 import { startPostgres } from "../setup/postgres.mjs";
 import { say, step } from "../setup/progress.mjs";
-import { measureAccept, measureBaseline, measureComplete, measureSync } from "./measures.mjs";
+import { fillHistory } from "./history.mjs";
+import { measureRound } from "./measures.mjs";
+import { measureMemory } from "./memory.mjs";
 import { startBaseline, startLoad, startWeb, startWorker, stop } from "./processes.mjs";
 import { printReport } from "./report.mjs";
-import { makeWorld } from "./world.mjs";
+import { makeWorld, queueForStoppedCycle } from "./world.mjs";
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "20" },
     rounds: { type: "string", default: "3" },
     connections: { type: "string", default: "50" },
-    only: { type: "string", default: "accept,complete,sync" },
+    only: { type: "string", default: "accept,complete,sync,memory,full" },
+    "memory-seconds": { type: "string", default: "300" },
+    history: { type: "string", default: "2000000" },
+    backlog: { type: "string", default: "200000" },
     "no-build": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 
-const HELP = `npm run bench -- [--seconds 5] [--rounds 3] [--connections 50] [--only accept,complete,sync] [--no-build]
+const HELP = `npm run bench -- [--seconds 20] [--rounds 3] [--connections 50] [--only accept,complete,sync,memory,full]
+                 [--memory-seconds 300] [--history 2000000] [--backlog 200000] [--no-build]
 
-Measures Spoke on a PostgreSQL of its own in a temporary folder, on this machine alone:
+Measures Spoke's production processes on a PostgreSQL of its own in a temporary folder, on this machine alone:
   accept    requests answered 200 per second, each stored durably before; no worker runs
   complete  transactions (webhook, set fields, decision, set fields) from the first request to the last end, per second
-  sync      synchronous requests (webhook, set fields, decision, one of two responses) answered per second
-Each round also measures a plain Node server that stores the same bodies in one table, many with one commit.
-The ratios compare within a round, because a machine is not equally fast all the time.`;
+  sync      synchronous requests (webhook, set fields, decision, one of two responses) answered per second, over 50, 10 and
+            1 connections
+  memory    what web process and worker take, idle and over --memory-seconds of full load
+  full      accept, complete and sync again with --history transactions in the tables and --backlog jobs queued
+Right before accept, complete and sync, a plain Node server is measured that stores the same bodies in one table, many with one
+commit. Ratios compare with that, because a machine is not equally fast all the time. The defaults take about half an hour.`;
 
 async function startDatabase(folder) {
   const password = randomBytes(16).toString("hex");
@@ -50,7 +59,29 @@ async function startDatabase(folder) {
   return postgres;
 }
 
-async function measureRounds({ url, seconds, rounds, connections, only }) {
+async function measureRounds(run, { rounds, only }, of) {
+  const results = [];
+  for (let round = 1; round <= rounds; round++)
+    results.push(await step(`Round ${round} of ${rounds}${of}`, () => measureRound(run, only)));
+  return results;
+}
+
+async function measureAll(run, options) {
+  const { only, memorySeconds, history, backlog } = options;
+  const empty = await measureRounds(run, options, "");
+  const memory = only.includes("memory")
+    ? await step("Measuring memory", () => measureMemory(run, memorySeconds))
+    : undefined;
+  if (!only.includes("full")) return { empty, memory };
+  await step("Filling the tables", async () => {
+    await fillHistory(run.client, { transactions: history });
+    await queueForStoppedCycle(run.client, run.world, backlog);
+    await run.client.query("VACUUM ANALYZE");
+  });
+  return { empty, memory, full: await measureRounds({ ...run, history: true }, options, " with full tables") };
+}
+
+async function withProcesses(url, { seconds, connections }, work) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const world = await makeWorld(client);
@@ -64,22 +95,12 @@ async function measureRounds({ url, seconds, rounds, connections, only }) {
   const web = await step("Starting the web process", () => startWeb(env));
   const plain = await startBaseline(env);
   const run = { load: load.run, client, web, plain, world, seconds, connections, startWorker: () => startWorker(env) };
-  const results = [];
   try {
-    for (let round = 1; round <= rounds; round++) {
-      const result = await step(`Round ${round} of ${rounds}`, async () => ({
-        baseline: await measureBaseline(run),
-        accept: only.includes("accept") ? await measureAccept(run) : undefined,
-        complete: only.includes("complete") ? await measureComplete(run) : undefined,
-        sync: only.includes("sync") ? await measureSync(run) : undefined,
-      }));
-      results.push(result);
-    }
+    return await work(run);
   } finally {
     await Promise.all([web, plain, load].map(({ child }) => stop(child)));
     await client.end();
   }
-  return results;
 }
 
 async function main() {
@@ -89,12 +110,15 @@ async function main() {
     rounds: Number(values.rounds),
     connections: Number(values.connections),
     only: values.only.split(","),
+    memorySeconds: Number(values["memory-seconds"]),
+    history: Number(values.history),
+    backlog: Number(values.backlog),
   };
   if (!values["no-build"]) await step("Building the application", () => buildApplication());
   const folder = mkdtempSync(join(tmpdir(), "spoke-bench-"));
   const postgres = await step("Starting PostgreSQL", () => startDatabase(folder));
   try {
-    const results = await measureRounds({ url: postgres.url(), ...options });
+    const results = await withProcesses(postgres.url(), options, (run) => measureAll(run, options));
     printReport(results, { ...options, cores: availableParallelism() });
   } finally {
     await postgres.stop();

@@ -1,5 +1,13 @@
 import { say } from "../setup/progress.mjs";
 
+/** What each measure shall reach, as a share of the plain server's rate. */
+const SHALL = { accept: 0.5, complete: 0.27, "sync, 50": 0.15 };
+
+/** The share of the empty tables' figures that full ones shall reach. */
+const FULL_SHALL = 0.8;
+
+const IDLE_SHALL_MIB = 350;
+
 function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -8,28 +16,73 @@ function median(numbers) {
 
 const whole = (number) => Math.round(number).toLocaleString("en");
 const time = (ms) => (ms < 10 ? ms.toFixed(1) : whole(ms));
+const columns = ([name, ...cells]) => [name.padEnd(12), ...cells.map((cell) => cell.padStart(12))].join("");
+const ratioOf = (result) => result.rate / result.plain.rate;
 
-const MEASURES = { baseline: "plain", accept: "accept", complete: "complete", sync: "sync" };
-const columns = ([name, ...numbers]) => [name.padEnd(10), ...numbers.map((number) => number.padStart(12))].join("");
-
-function line(measure, results) {
-  const of = (pick) => median(results.map(pick));
+function line(name, results) {
+  const of = (pick) => median(results.map((result) => pick(result[name])));
   return columns([
-    MEASURES[measure],
-    whole(of((result) => result[measure].rate)),
-    time(of((result) => result[measure].p50)),
-    time(of((result) => result[measure].p99)),
-    of((result) => result[measure].rate / result.baseline.rate).toFixed(2),
+    name,
+    whole(of((result) => result.rate)),
+    time(of((result) => result.p50)),
+    time(of((result) => result.p99)),
+    of(ratioOf).toFixed(2),
+    SHALL[name]?.toFixed(2) ?? "",
   ]);
 }
 
+function printTable(results) {
+  const plains = results.flatMap((result) => Object.values(result).map(({ plain }) => plain));
+  const plain = (pick) => median(plains.map(pick));
+  say(columns(["", "per second", "p50 ms", "p99 ms", "of plain", "shall"]));
+  say(
+    columns(["plain", whole(plain((p) => p.rate)), time(plain((p) => p.p50)), time(plain((p) => p.p99)), "1.00", ""]),
+  );
+  for (const name of Object.keys(results[0])) say(line(name, results));
+}
+
+function printBacklog(results) {
+  if (!results[0].complete) return;
+  const seconds = median(results.map(({ complete }) => complete.backlogSeconds));
+  say("");
+  say("The times of complete are from acceptance to end, at 100 requests per second. When its load ended,");
+  say(`${seconds.toFixed(2)} seconds' worth of transactions was left; at most 1 shall be.`);
+}
+
+function printMemory({ seconds, rate, idle, early, late, most }) {
+  say("");
+  say(`Memory of web process and worker together: ${whole(idle)} MiB idle (shall be under ${IDLE_SHALL_MIB}).`);
+  say(
+    `Over ${seconds} s at ${whole(rate)} transactions per second: ${whole(early)} MiB early, ${whole(late)} MiB at the end,`,
+  );
+  say(`${whole(most)} MiB at most.`);
+}
+
+function printFull(empty, full, { history, backlog }) {
+  say("");
+  say(`With ${whole(history)} transactions in the tables and ${whole(backlog)} jobs queued for a stopped cycle:`);
+  say("");
+  printTable(full);
+  say("");
+  for (const name of Object.keys(full[0])) {
+    const share =
+      median(full.map((result) => ratioOf(result[name]))) / median(empty.map((result) => ratioOf(result[name])));
+    say(`${name}: ${share.toFixed(2)} of what it is with empty tables (shall be ${FULL_SHALL.toFixed(1)} or more)`);
+  }
+}
+
 /** Prints the medians over all rounds. */
-export function printReport(results, { seconds, rounds, connections, cores }) {
+export function printReport({ empty, memory, full }, { seconds, rounds, connections, cores, ...sizes }) {
+  const today = new Date().toISOString().slice(0, 10);
   say("");
-  say(`${rounds} rounds of ${seconds} s, ${connections} connections, ${cores} cores, Node ${process.versions.node}`);
+  say(
+    `${today}: ${rounds} rounds of ${seconds} s, ${connections} connections, ${cores} cores, Node ${process.versions.node}`,
+  );
   say("");
-  say(columns(["", "per second", "p50 ms", "p99 ms", "of plain"]));
-  for (const measure of Object.keys(MEASURES)) if (results[0]?.[measure]) say(line(measure, results));
-  say("");
-  say("The times of complete are from acceptance to end, at 100 requests per second.");
+  if (empty.length > 0 && Object.keys(empty[0]).length > 0) {
+    printTable(empty);
+    printBacklog(empty);
+  }
+  if (memory) printMemory(memory);
+  if (full) printFull(empty, full, sizes);
 }

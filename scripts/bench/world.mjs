@@ -86,10 +86,9 @@ export async function makeWorld(client) {
   const [partnerId, accountId] = [randomUUID(), randomUUID()];
   await client.query(`INSERT INTO "Partner" (id, name) VALUES ($1, 'Bench')`, [partnerId]);
   await client.query(`INSERT INTO "Account" (id, "partnerId", name) VALUES ($1, $2, 'Bench')`, [accountId, partnerId]);
-  return {
-    asynchronous: await makeCycle(client, accountId, "Asynchronous", graphOf(branches("express", "normal"))),
-    synchronous: await makeCycle(client, accountId, "Synchronous", graphOf(branches("found", "refused"))),
-  };
+  const asynchronous = await makeCycle(client, accountId, "Asynchronous", graphOf(branches("express", "normal")));
+  const synchronous = await makeCycle(client, accountId, "Synchronous", graphOf(branches("found", "refused")));
+  return { accountId, asynchronous, synchronous, cycleIds: [asynchronous.cycleId, synchronous.cycleId] };
 }
 
 /** An order of about 1 KB. */
@@ -108,3 +107,20 @@ export const orderBody = JSON.stringify({
   customer: { id: 4711, email: "jane@example.com", name: "Jane Example" },
   note: "leave it at the door",
 });
+
+/** Queues jobs for a cycle that was stopped an hour ago, as its callers would have left them. */
+export async function queueForStoppedCycle(client, { accountId, asynchronous }, jobs) {
+  const stopped = randomUUID();
+  await client.query(
+    `INSERT INTO "Cycle" (id, "accountId", name, state, "startedAt", "stoppedAt", draft, "publishedRevision", "updatedAt")
+     SELECT $1, "accountId", 'Stopped', 'STOPPED', now() - interval '2 hours', now() - interval '1 hour', draft, 1, now()
+     FROM "Cycle" WHERE id = $2`,
+    [stopped, asynchronous.cycleId],
+  );
+  // What is measured never looks at their transactions.
+  await client.query(
+    `INSERT INTO "Job" (seq, "transactionId", "accountId", "cycleId", lane, "runAt")
+     SELECT nextval('acceptance_seq'), gen_random_uuid(), $1, $2, 1, now() FROM generate_series(1, $3::int)`,
+    [accountId, stopped, jobs],
+  );
+}
