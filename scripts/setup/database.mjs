@@ -60,17 +60,18 @@ async function choosePort(portFile) {
 /**
  * Starts the PostgreSQL that Spoke brings along, with its data in `dataDir/postgres`, and makes its database.
  *
- * @param {{ dataDir: string, password: string, settings?: Record<string, string> }} options
- *   `settings` of the server on top of the usual ones
+ * @param {{ dataDir: string, password: string, settings?: Record<string, string>, port?: number }} options
+ *   `settings` of the server on top of the usual ones; `port` when it must be this one, because others know it
  * @returns {Promise<{ url: string, pid: number, ended: Promise<string>, stop: () => Promise<void>, kill: () => void }>}
  */
-export async function startEmbedded({ dataDir, password, settings }) {
+export async function startEmbedded({ dataDir, password, settings, port }) {
   const clusterDir = join(dataDir, "postgres");
   await stopLeftover(clusterDir);
+  if (port && !(await portIsFree(port, "127.0.0.1"))) throw new Error(`its port ${port} is taken by another program`);
   const postgres = await startPostgres({
     dataDir: clusterDir,
     logFile: join(dataDir, "logs/postgres.log"),
-    port: await choosePort(join(dataDir, "postgres-port")),
+    port: port ?? (await choosePort(join(dataDir, "postgres-port"))),
     password,
     settings,
   });

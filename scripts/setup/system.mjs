@@ -73,7 +73,8 @@ export class System {
         name: "PostgreSQL",
         hint: `Its log is ${join(dataDir, "logs/postgres.log")}.`,
         start: async () => {
-          const running = await startEmbedded({ dataDir, password: this.#secrets.postgresPassword });
+          const port = url && Number(new URL(url).port); // the programs go on with the address that they were given
+          const running = await startEmbedded({ dataDir, password: this.#secrets.postgresPassword, port });
           url = running.url;
           return running;
         },

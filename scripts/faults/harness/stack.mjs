@@ -74,7 +74,8 @@ export class Stack {
   async startDatabase(settings) {
     const password = randomBytes(16).toString("hex");
     this.postgres = new Member("PostgreSQL", async () => {
-      const running = await startEmbedded({ dataDir: this.folder, password, settings });
+      const port = this.databaseUrl && Number(new URL(this.databaseUrl).port);
+      const running = await startEmbedded({ dataDir: this.folder, password, settings, port });
       this.#reaper.watch(running.pid);
       this.databaseUrl = running.url;
       return running;
