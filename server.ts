@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
 import { closeDatabase, createDatabase, getPool, setDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
@@ -70,8 +71,10 @@ async function start() {
 type Parts = { web: WebServer; door: Door; metrics: ProcessMetrics; closeApp: () => Promise<void> };
 
 async function stop({ web, door, metrics, closeApp }: Parts) {
-  log.info("the web process stops");
-  await web.stop(STOP_MS);
+  const delayMs = env().STOP_DELAY_SECONDS * 1_000;
+  log.info({ delayMs }, "the web process stops");
+  await sleep(delayMs);
+  await web.stop(STOP_MS - delayMs);
   await door.close();
   await metrics.stop();
   await Promise.all([closeApp(), activeTracing()?.stop()]);

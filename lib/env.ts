@@ -85,6 +85,9 @@ const Environment = z.object({
     "must be IP addresses, CIDR ranges or host names separated by commas, like 10.1.0.0/16,erp.internal",
   ),
 
+  /** How long a web process that was told to stop still takes requests, while `/readyz` says 503, in seconds. */
+  STOP_DELAY_SECONDS: wholeNumber(0, 0, 20),
+
   /** Transactions that one worker process runs at the same time. */
   WORKER_SLOTS: wholeNumber(64, 1, 10_000),
 
@@ -99,7 +102,10 @@ const Environment = z.object({
     blankIsMissing,
     z
       .string()
-      .regex(/^[\x21-\x7e]{16,}$/, "must have 16 characters or more, without blanks; make one with: openssl rand -base64 32")
+      .regex(
+        /^[\x21-\x7e]{16,}$/,
+        "must have 16 characters or more, without blanks; make one with: openssl rand -base64 32",
+      )
       .optional(),
   ),
 
