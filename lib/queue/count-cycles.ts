@@ -13,9 +13,12 @@ export type CycleCounts = {
   lastTransactionAt: Date | null;
 };
 
+/** A Cycle's transactions, newest first. Asked for as a range and ordered by: nothing but the index of Cycles can give that. */
+const NEWEST_OF_CYCLE = `"cycleId" >= cycle.id AND "cycleId" <= cycle.id AND id < $5`;
+
 /**
- * Counts the Transactions of an Account's Cycles since a time; every Cycle asked for has an entry.
- * Each count reads an index only as far as it must, whatever the table has grown to.
+ * Counts the Transactions of an Account's Cycles since a time; every Cycle asked for has an entry. What it costs follows
+ * from what there was since then and from the Jobs there are, whatever the tables have grown to and however many Cycles rest.
  */
 export async function countCycles(
   pool: Pool,
@@ -30,30 +33,34 @@ export async function countCycles(
         FROM "Transaction"
         WHERE "accountId" = $1 AND id >= $3 AND id < $5 AND state = 'FAILED'
         GROUP BY "cycleId"
+      ), today AS (
+        SELECT "cycleId", count(*)::int AS total
+        FROM "Transaction" WHERE "cycleId" = ANY ($2::uuid[]) AND id >= $3 AND id < $5
+        GROUP BY "cycleId"
+      ), jobs AS (
+        SELECT "cycleId", count(*)::int AS queued
+        FROM "Job" WHERE "cycleId" = ANY ($2::uuid[]) AND status <> 'CLAIMED'
+        GROUP BY "cycleId"
       )
-      SELECT cycle.id AS "cycleId", today.total, coalesce(failures.failed, 0) AS failed, durations."p95Ms",
-        jobs.queued, newest."acceptedAt" AS "lastTransactionAt"
+      SELECT cycle.id AS "cycleId", coalesce(today.total, 0) AS total, coalesce(failures.failed, 0) AS failed,
+        durations."p95Ms", coalesce(jobs.queued, 0) AS queued, newest."acceptedAt" AS "lastTransactionAt"
       FROM UNNEST($2::uuid[]) AS cycle(id)
-      CROSS JOIN LATERAL (
-        SELECT count(*)::int AS total FROM "Transaction" WHERE "cycleId" = cycle.id AND id >= $3 AND id < $5
-      ) AS today
       CROSS JOIN LATERAL (
         SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY ms) AS "p95Ms"
         FROM (
           SELECT (extract(epoch FROM "endedAt" - "startedAt") * 1000)::float8 AS ms
           FROM "Transaction"
-          WHERE "cycleId" = cycle.id AND id >= $3 AND id < $5 AND "endedAt" IS NOT NULL AND "startedAt" IS NOT NULL
-          ORDER BY id DESC LIMIT 1000
+          WHERE ${NEWEST_OF_CYCLE} AND id >= $3 AND "endedAt" IS NOT NULL AND "startedAt" IS NOT NULL
+          ORDER BY "cycleId", id DESC LIMIT 1000
         ) AS ended
       ) AS durations
-      CROSS JOIN LATERAL (
-        SELECT count(*)::int AS queued FROM "Job" WHERE "cycleId" = cycle.id AND status <> 'CLAIMED'
-      ) AS jobs
       LEFT JOIN LATERAL (
         SELECT "acceptedAt" FROM "Transaction"
-        WHERE "cycleId" = cycle.id AND id >= $4 AND id < $5 ORDER BY id DESC LIMIT 1
+        WHERE ${NEWEST_OF_CYCLE} AND id >= $4 ORDER BY "cycleId", id DESC LIMIT 1
       ) AS newest ON true
-      LEFT JOIN failures ON failures."cycleId" = cycle.id`,
+      LEFT JOIN failures ON failures."cycleId" = cycle.id
+      LEFT JOIN today ON today."cycleId" = cycle.id
+      LEFT JOIN jobs ON jobs."cycleId" = cycle.id`,
     values: [accountId, cycleIds, firstUuid7At(since), least, end],
   });
   return new Map(rows.map(({ cycleId, ...counts }) => [cycleId, counts]));
