@@ -21,6 +21,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "20" },
     rounds: { type: "string", default: "3" },
     connections: { type: "string", default: "50" },
+    "warm-up": { type: "string", default: "2" },
     only: { type: "string", default: "accept,complete,sync,memory,full" },
     "memory-seconds": { type: "string", default: "300" },
     history: { type: "string", default: "2000000" },
@@ -31,7 +32,7 @@ const { values } = parseArgs({
 });
 
 const HELP = `npm run bench -- [--seconds 20] [--rounds 3] [--connections 50] [--only accept,complete,sync,memory,full]
-                 [--memory-seconds 300] [--history 2000000] [--backlog 200000] [--no-build]
+                 [--memory-seconds 300] [--history 2000000] [--backlog 200000] [--warm-up 2] [--no-build]
 
 Measures Spoke's production processes on a PostgreSQL of its own in a temporary folder, on this machine alone:
   accept    requests answered 200 per second, each stored durably before; no worker runs
@@ -81,7 +82,7 @@ async function measureAll(run, options) {
   return { empty, memory, full: await measureRounds({ ...run, history: true }, options, " with full tables") };
 }
 
-async function withProcesses(url, { seconds, connections }, work) {
+async function withProcesses(url, { seconds, connections, warmUpSeconds }, work) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const world = await makeWorld(client);
@@ -94,7 +95,17 @@ async function withProcesses(url, { seconds, connections }, work) {
   const load = startLoad();
   const web = await step("Starting the web process", () => startWeb(env));
   const plain = await startBaseline(env);
-  const run = { load: load.run, client, web, plain, world, seconds, connections, startWorker: () => startWorker(env) };
+  const run = {
+    load: load.run,
+    client,
+    web,
+    plain,
+    world,
+    seconds,
+    connections,
+    warmUpSeconds,
+    startWorker: () => startWorker(env),
+  };
   try {
     return await work(run);
   } finally {
@@ -109,6 +120,7 @@ async function main() {
     seconds: Number(values.seconds),
     rounds: Number(values.rounds),
     connections: Number(values.connections),
+    warmUpSeconds: Number(values["warm-up"]),
     only: values.only.split(","),
     memorySeconds: Number(values["memory-seconds"]),
     history: Number(values.history),

@@ -2,8 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { stop } from "./processes.mjs";
 import { orderBody } from "./world.mjs";
 
-const WARM_UP_SECONDS = 2;
-
 /** Longest time for the plain server, whose rate is steady. */
 const PLAIN_SECONDS = 10;
 
@@ -29,7 +27,7 @@ async function loadOn(run, target, { seconds = run.seconds, ...more } = {}) {
 }
 
 async function measure(run, target, more) {
-  await loadOn(run, target, { ...more, seconds: WARM_UP_SECONDS });
+  await loadOn(run, target, { ...more, seconds: run.warmUpSeconds });
   await tidy(run);
   return loadOn(run, target, more);
 }
@@ -97,7 +95,7 @@ function measureComplete(run) {
   const { cycleId, path } = run.world.asynchronous;
   const target = { port: run.web.port, path };
   return withWorker(run, async () => {
-    await loadOn(run, target, { seconds: WARM_UP_SECONDS });
+    await loadOn(run, target, { seconds: run.warmUpSeconds });
     await untilDone(run);
     await tidy(run);
     const calmSince = await now(run);

@@ -8,7 +8,7 @@ import { explain, say, step } from "./progress.mjs";
 import { root } from "./root.mjs";
 import { countOwn, countPlaywright, countVitest, summarise } from "./test-results.mjs";
 
-const PARTS = ["check", "unit", "db", "e2e", "faults"];
+const PARTS = ["check", "unit", "db", "e2e", "faults", "bench"];
 
 /** Runs a program with Node, one of a package or our own. What it writes goes to the terminal. @returns {Promise<number>} its exit code */
 function run(script, args, env = {}) {
@@ -75,6 +75,15 @@ async function faults(folder) {
   return countOwn(readReport(report), exitCode);
 }
 
+/** A bench too short to measure anything: it runs, and all that was answered was stored and completed. */
+async function bench() {
+  const { buildApplication, isBuilt } = await import("./build.mjs");
+  say("\nBench");
+  if (!isBuilt()) await step("Building the application", buildApplication);
+  const short = ["--seconds=0.5", "--rounds=1", "--warm-up=0.2", "--history=2000", "--backlog=200"];
+  return oneTest(await run("scripts/bench/main.mjs", ["--no-build", "--only=accept,complete,sync,full", ...short]));
+}
+
 async function prepare() {
   if (!packagesAreInstalled({ withDev: true })) await step("Installing the packages", installPackages);
   const { clientIsGenerated, generate } = await import("./build.mjs");
@@ -88,10 +97,11 @@ async function* runParts(chosen, filters, folder) {
   if (projects.length > 0) yield await vitest(projects, filters, folder);
   if (wanted("e2e")) yield await e2e(filters, folder);
   if (wanted("faults")) yield await faults(folder);
+  if (wanted("bench")) yield await bench();
 }
 
 /**
- * Runs the tests, all of them or one part (`check`, `unit`, `db`, `e2e`, `faults`) and in it the files that match the filters, and
+ * Runs the tests, all of them or one part (`check`, `unit`, `db`, `e2e`, `faults`, `bench`) and in it the files that match the filters, and
  * prints how many passed and failed.
  *
  * @param {string[]} args
