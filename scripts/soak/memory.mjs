@@ -4,6 +4,10 @@ import { readFileSync } from "node:fs";
 const SAMPLE_MS = 2_000;
 /** From the first third to the last, in parts: what is above has grown. */
 const MOST_GROWTH = 0.15;
+/** Until then a process is still filling its caches and pools. */
+const WARM_UP_MS = 60_000;
+/** A shorter time says nothing about growth. */
+const SHORTEST_MS = 9 * 60_000;
 
 function residentBytes(pid) {
   try {
@@ -46,12 +50,17 @@ export function median(numbers) {
   return sorted[sorted.length >> 1] ?? 0;
 }
 
-/** The median of each third of the time, per group, in MB; `flat` says whether the last is about as high as the first. */
+/**
+ * The median of each third of the time after the first minute, per group, in MB. `grown` says whether the last is higher than
+ * the first by more than it may be; never for a time that is too short to say.
+ */
 export function thirdsOf(samples) {
   const lastMs = samples.at(-1)?.atMs ?? 0;
-  const third = (n) => samples.filter(({ atMs }) => atMs >= (lastMs * n) / 3 && atMs < (lastMs * (n + 1)) / 3);
+  const lengthMs = (lastMs - WARM_UP_MS) / 3;
+  const third = (n) =>
+    samples.filter(({ atMs }) => Math.floor((atMs - WARM_UP_MS) / lengthMs) === n || (lengthMs <= 0 && n === 0));
   return Object.keys(samples[0]?.bytes ?? {}).map((name) => {
     const medians = [0, 1, 2].map((n) => median(third(n).map(({ bytes }) => bytes[name])) / 1024 ** 2);
-    return { name, medians, flat: medians[2] <= medians[0] * (1 + MOST_GROWTH) };
+    return { name, medians, grown: lastMs >= SHORTEST_MS && medians[2] > medians[0] * (1 + MOST_GROWTH) };
   });
 }
