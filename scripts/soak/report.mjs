@@ -9,8 +9,8 @@ const MINUTE_MS = 60_000;
 export function problemsOf({ ledger, samples, happened }, wrong) {
   const problems = wrong.filter((name) => ledger[name] !== 0).map((name) => `${name}: ${ledger[name]}`);
   if (ledger.mostCalls > happened.length + 1) problems.push(`an outside call was made ${ledger.mostCalls} times`);
-  for (const { name, medians, flat } of thirdsOf(samples))
-    if (!flat)
+  for (const { name, medians, grown } of thirdsOf(samples))
+    if (grown)
       problems.push(`the memory of ${name} has grown from ${Math.round(medians[0])} to ${Math.round(medians[2])} MB`);
   return problems;
 }
