@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { channels } from "./channels";
+import { isAmong } from "./id-span";
 
 /**
  * Deletes a Cycle for its users: it stops, its webhooks are known no more, what is queued is discarded, and what a
@@ -25,15 +26,14 @@ export async function deleteCycle(
         UPDATE "Webhook" SET "deletedAt" = now() FROM cycle WHERE "cycleId" = cycle.id AND "deletedAt" IS NULL
       ), gone AS (
         DELETE FROM "Job" USING cycle WHERE "Job"."cycleId" = cycle.id AND status <> 'CLAIMED'
-        RETURNING "transactionId"
+        RETURNING "transactionId" AS id
       ), discarded AS (
         UPDATE "Transaction" SET state = 'DISCARDED', "endedAt" = now()
-        FROM gone WHERE "Transaction".id = gone."transactionId" AND "endedAt" IS NULL
+        WHERE ${isAmong("id", "gone")} AND "endedAt" IS NULL
+      ), claimed AS MATERIALIZED (
+        SELECT "transactionId" AS id FROM "Job", cycle WHERE "Job"."cycleId" = cycle.id AND status = 'CLAIMED'
       ), in_hand AS (
-        UPDATE "Transaction" SET "cancelAsked" = true
-        FROM "Job", cycle
-        WHERE "Job"."cycleId" = cycle.id AND status = 'CLAIMED' AND "Transaction".id = "Job"."transactionId"
-        RETURNING "Transaction".id
+        UPDATE "Transaction" SET "cancelAsked" = true WHERE ${isAmong("id", "claimed")} RETURNING id
       )
       SELECT (SELECT count(*)::int FROM cycle) AS deleted,
         (SELECT count(pg_notify('${channels.cycles}', id::text)) FROM cycle),

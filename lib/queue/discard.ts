@@ -1,5 +1,6 @@
 import { STOPPED_QUEUE_MS } from "@/lib/core/cycle-state";
 import { channels } from "./channels";
+import { isAmong } from "./id-span";
 import { type Db, run } from "./statement";
 
 const TIMEOUT_MS = 30_000;
@@ -29,7 +30,7 @@ export async function discardExpired(pool: Db): Promise<number> {
           RETURNING "transactionId" AS id
         ), discarded AS (
           UPDATE "Transaction" AS t SET state = 'DISCARDED', "endedAt" = now()
-          FROM gone WHERE t.id = gone.id AND t."endedAt" IS NULL RETURNING t.id, t.synchronous
+          WHERE ${isAmong("t.id", "gone")} AND t."endedAt" IS NULL RETURNING t.id, t.synchronous
         )
         SELECT count(*)::int AS discarded,
           (SELECT count(pg_notify('${channels.replies}', id::text)) FROM discarded WHERE synchronous) AS told

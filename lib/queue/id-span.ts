@@ -24,3 +24,11 @@ export const idsFrom = (time: Date | undefined) => time && firstUuid7At(new Date
 
 /** The greatest id that a row of this time or earlier can have. */
 export const idsTo = (time: Date | undefined) => time && firstUuid7At(new Date(time.getTime() + SLACK_MS));
+
+/**
+ * SQL: whether `id` is one of those that the CTE `ids` gives in its column `id`. Joined with them, PostgreSQL would rather read
+ * all partitions whole; so it looks up each, in the partitions between the least and the greatest.
+ */
+export const isAmong = (id: string, ids: string) =>
+  `${id} = ANY (ARRAY(SELECT id FROM ${ids})) AND ${id} >= (SELECT id FROM ${ids} ORDER BY id LIMIT 1)
+    AND ${id} <= (SELECT id FROM ${ids} ORDER BY id DESC LIMIT 1)`;

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { STOPPED_QUEUE_MS } from "@/lib/core/cycle-state";
 import { channels } from "./channels";
+import { isAmong } from "./id-span";
 
 /**
  * Lets a published Cycle run, whatever it did before, and discards what was queued when it has been stopped for 24 h.
@@ -22,10 +23,11 @@ export async function startCycle(
         WHERE id = $1 AND "accountId" = $2 AND "deletedAt" IS NULL AND "publishedVersionId" IS NOT NULL
         FOR UPDATE
       ), gone AS (
-        DELETE FROM "Job" USING cycle WHERE cycle.expired AND "Job"."cycleId" = cycle.id RETURNING "transactionId"
+        DELETE FROM "Job" USING cycle WHERE cycle.expired AND "Job"."cycleId" = cycle.id
+        RETURNING "transactionId" AS id
       ), discarded AS (
         UPDATE "Transaction" SET state = 'DISCARDED', "endedAt" = now()
-        FROM gone WHERE "Transaction".id = gone."transactionId" AND "Transaction"."endedAt" IS NULL
+        WHERE ${isAmong("id", "gone")} AND "endedAt" IS NULL
       ), started AS (
         UPDATE "Cycle"
         SET state = 'RUNNING', "runOnce" = $3, "finishSeq" = NULL, "stoppedAt" = NULL, "updatedAt" = now(),
