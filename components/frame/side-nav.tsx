@@ -1,6 +1,6 @@
 "use client";
 
-import { Building2, KeyRound, ListChecks, type LucideIcon, Users, Webhook, Workflow } from "lucide-react";
+import { Activity, Building2, KeyRound, ListChecks, type LucideIcon, Users, Webhook, Workflow } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cx } from "@/components/ui/cx";
@@ -31,6 +31,7 @@ export function navGroups(currentAccountId: string | null, isPartnerAdmin: boole
         { href: partnerPages.webhooks, label: "Webhooks", icon: Webhook },
         { href: partnerPages.users, label: "Users", icon: Users },
         { href: partnerPages.apiKeys, label: "API keys", icon: KeyRound },
+        { href: partnerPages.system, label: "System", icon: Activity },
       ],
     });
   }

@@ -10,6 +10,7 @@ export const partnerPages = {
   webhooks: "/partner/webhooks",
   users: "/partner/users",
   apiKeys: "/partner/api-keys",
+  system: "/partner/system",
 };
 
 const ACCOUNT_PAGE = /^\/accounts\/[^/]+\/([^/]+)/;

@@ -1,6 +1,7 @@
 import { receiptOutcomes } from "@/lib/contracts/webhooks";
 import type { ReceiptOutcome } from "@/lib/queue/receipt-rows";
 import { type StepType, stepDefinitions } from "@/lib/steps/definitions";
+import { LATENCY_BOUNDS } from "./bounds";
 import { Count, Distribution } from "./tally";
 
 /** How a request to a webhook URL ended, as receipts say it. */
@@ -10,11 +11,6 @@ export const outcomes = receiptOutcomes.map((name) => name.toUpperCase().replace
 export const endStates = ["COMPLETED", "FAILED", "CANCELLED", "DISCARDED"] as const;
 export type EndState = (typeof endStates)[number];
 
-/** Upper bounds of latencies, in seconds. */
-export const LATENCY_BOUNDS = [
-  0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 15,
-  30, 60,
-];
 /** Upper bounds of batches, in rows of one statement. */
 const BATCH_BOUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 350, 500];
 /** Upper bounds of steps, in seconds: some compute, some call, some wait for days. */

@@ -1,6 +1,7 @@
 import { cycleOperations } from "./cycles";
 import type { Operation } from "./operation";
 import { partnerOperations } from "./partner";
+import { systemOperations } from "./system";
 import { transactionOperations } from "./transactions";
 import { webhookOperations } from "./webhooks";
 
@@ -10,4 +11,5 @@ export const operations: Operation[] = [
   ...cycleOperations,
   ...transactionOperations,
   ...webhookOperations,
+  ...systemOperations,
 ];

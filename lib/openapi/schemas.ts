@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as accounts from "@/lib/contracts/accounts";
 import * as common from "@/lib/contracts/common";
 import * as cycles from "@/lib/contracts/cycles";
+import * as system from "@/lib/contracts/system";
 import * as transactions from "@/lib/contracts/transactions";
 import * as webhooks from "@/lib/contracts/webhooks";
 import * as graph from "@/lib/core/graph";
@@ -12,7 +13,7 @@ export type Direction = "input" | "output";
 
 /** Contracts by the name of their export; a schema that is exported under a second name keeps its first. */
 const named = new Map<z.ZodType, string>();
-for (const module of [graph, transaction, common, accounts, cycles, transactions, webhooks])
+for (const module of [graph, transaction, common, accounts, cycles, transactions, webhooks, system])
   for (const [name, value] of Object.entries(module))
     if (value instanceof z.ZodObject && !named.has(value)) named.set(value, name);
 
