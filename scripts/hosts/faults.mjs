@@ -119,8 +119,8 @@ async function cutWeb({ stack, pair, load, watch, watched }, cutSeconds) {
   const watching = watch(0, watched);
   await sleep(BEFORE_MS);
   await watching.answersMore(1);
-  const cutMs = Date.now();
   await loseDatabase("web1", pair.primary);
+  const cutMs = Date.now();
   await stopCycle(stack, watched.cycleId);
   const ready = await readiness(stack.webs[0].url);
   await sleep(cutMs + cutSeconds * 1000 - Date.now());
