@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { partitionDays, partitionName } from "@/lib/core/partition-days";
+import { idsOfDay, partitionDays, partitionName } from "@/lib/core/partition-days";
 import { firstUuid7At } from "@/lib/core/uuid7-range";
 import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { acceptTransactions } from "./accept";
 import { makePartitions } from "./make-partitions";
 import { PARTITIONED_TABLES, readPartitions } from "./partitions";
 import { searchTransactions } from "./search-transactions";
@@ -16,6 +17,9 @@ beforeAll(async () => {
   now = (await readPartitions(db.pool)).now;
 });
 afterAll(() => db.close());
+
+/** How many wait for the default partition. */
+const WAITING = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = '"Transaction_default"'::regclass`;
 
 const accountId = uuid7();
 const dayOf = (days: number) => new Date(now.getTime() + days * DAY_MS);
@@ -101,14 +105,32 @@ test("inserts go on while partitions are made", async () => {
   expect(rows[0].found).toBe(ids.length);
 });
 
+test("a row that is on its way while its partition is made is stored there", async () => {
+  await makePartitions(db.pool);
+  await dropDays(6);
+  const transactionId = idOf(6);
+  const ids = { accountId, cycleId: accountId, versionId: accountId, stepId: "start", transactionId, receiptId: null };
+  const maker = await db.pool.connect();
+  const { least, end } = idsOfDay(new Date(Math.floor(dayOf(6).getTime() / DAY_MS) * DAY_MS));
+  const name = partitionName("Transaction", dayOf(6));
+  await maker.query(`BEGIN; CREATE TABLE "${name}" (LIKE "Transaction" INCLUDING ALL);
+    ALTER TABLE "Transaction" ATTACH PARTITION "${name}" FOR VALUES FROM ('${least}') TO ('${end}')`);
+  const entry = { ...ids, lane: 1 as const, synchronous: false, statusToken: null, receipt: null, input: {} };
+  const accepted = acceptTransactions(db.pool, [entry]);
+  await expect.poll(async () => (await db.pool.query(WAITING)).rows[0].n).toBe(1);
+  await maker.query("COMMIT");
+  maker.release();
+  await accepted;
+  expect(await partitionOf(transactionId)).toBe(name);
+});
+
 test("waits for a table no longer than a moment, and makes the partition once it is free", async () => {
   await dropDays(2);
   const reader = await db.pool.connect();
   await reader.query(`BEGIN; SELECT FROM "Transaction_default" LIMIT 1`);
   const making = makePartitions(db.pool);
-  const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = '"Transaction_default"'::regclass`;
-  await expect.poll(async () => (await db.pool.query(waiting)).rows[0].n).toBe(1);
-  await expect.poll(async () => (await db.pool.query(waiting)).rows[0].n).toBe(0);
+  await expect.poll(async () => (await db.pool.query(WAITING)).rows[0].n).toBe(1);
+  await expect.poll(async () => (await db.pool.query(WAITING)).rows[0].n).toBe(0);
   expect(await partitionOf(await insert(0))).toBe(partitionName("Transaction", now));
   await reader.query("COMMIT");
   reader.release();
