@@ -14,8 +14,6 @@ export type WebServerOptions = {
   readiness: () => Promise<WebhookAnswer>;
   /** What answers `/metrics`. */
   metrics: (req: IncomingMessage) => Promise<WebhookAnswer>;
-  /** What answers `/metrics`. */
-  metrics: (req: IncomingMessage) => Promise<WebhookAnswer>;
   /** What answers everything that is not the door's. */
   app: (req: IncomingMessage, res: ServerResponse) => unknown;
   /** Headers of every answer that `app` gives. */
@@ -69,7 +67,6 @@ export function createWebServer(options: WebServerOptions): WebServer {
     if (handleDoorRequest(door, req, res)) return;
     if (req.url === "/healthz") send(req, res, textAnswer(200, "Alive."));
     else if (req.url === "/readyz") void readiness().then((answer) => send(req, res, answer));
-    else if (req.url === "/metrics") void metrics(req).then((answer) => send(req, res, answer));
     else if (req.url === "/metrics") void metrics(req).then((answer) => send(req, res, answer));
     else {
       for (const [name, value] of appHeaders) res.setHeader(name, value);
