@@ -80,7 +80,8 @@ test("a day that lies more than 31 days back is dropped whole, with the jobs of 
 test("a dropped day is not made again", async () => {
   await makeDay(-33);
   await dropPartitions(db.pool);
-  expect(await makePartitions(db.pool)).toEqual([]);
+  await makePartitions(db.pool);
+  expect((await namesLeft()).filter((name) => namesOf(-33).includes(name))).toEqual([]);
 });
 
 test("what was accepted within 31 days is kept, however old its id says it is", async () => {

@@ -4,7 +4,7 @@ import { KEPT_DAYS } from "@/lib/core/partition-days";
 import { firstUuid7At } from "@/lib/core/uuid7-range";
 import { log } from "@/lib/log";
 import { inTurn } from "./in-turn";
-import { isLockTimeout, LOCK_WAIT_MS, PARTITIONS_LOCK, type Partitions, readPartitions } from "./partitions";
+import { isLockTimeout, LOCK_WAIT_MS, PARTITIONS_LOCK, type Partitions, query, readPartitions } from "./partitions";
 
 const DAY_MS = 86_400_000;
 /** A transaction may be accepted a while after its id was made. */
@@ -32,7 +32,8 @@ function expiredDays({ now, partitions }: Partitions): Expired[] {
 async function isYoung(client: PoolClient, day: Expired): Promise<boolean> {
   const transactions = day.find(({ table }) => table === "Transaction");
   if (!transactions) return false;
-  const { rows } = await client.query<{ young: boolean }>(
+  const rows = await query<{ young: boolean }>(
+    client,
     `SELECT EXISTS (
        SELECT FROM "${transactions.name}" WHERE "acceptedAt" > now() - interval '${KEPT_DAYS} days'
      ) AS young`,
@@ -43,12 +44,12 @@ async function isYoung(client: PoolClient, day: Expired): Promise<boolean> {
 async function dropOne(client: PoolClient, name: string, signal: AbortSignal | undefined): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
-      await client.query(`DROP TABLE "${name}"`);
-      await client.query("COMMIT");
+      await query(client, `BEGIN; SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
+      await query(client, `DROP TABLE "${name}"`);
+      await query(client, "COMMIT");
       return;
     } catch (error) {
-      await client.query("ROLLBACK");
+      await query(client, "ROLLBACK");
       if (!isLockTimeout(error) || attempt === ATTEMPTS || signal?.aborted) throw error;
       await sleep(RETRY_MS);
     }
@@ -62,7 +63,7 @@ async function dropDay(client: PoolClient, day: Expired, signal: AbortSignal | u
   }
   const { from, end } = day[0]!;
   // What has not ended by now is gone with its day; no job may be left for it.
-  await client.query(`DELETE FROM "Job" WHERE "transactionId" >= $1 AND "transactionId" < $2`, [
+  await query(client, `DELETE FROM "Job" WHERE "transactionId" >= $1 AND "transactionId" < $2`, [
     from ? firstUuid7At(from) : FIRST_ID,
     firstUuid7At(end),
   ]);

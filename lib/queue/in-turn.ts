@@ -1,4 +1,7 @@
 import type { Pool, PoolClient } from "pg";
+import { run } from "./statement";
+
+const TIMEOUT_MS = 15_000;
 
 /**
  * Does something that one process does at a time, on a connection of its own; a connection that dies gives the turn back.
@@ -14,10 +17,12 @@ export async function inTurn<T>(
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    const { rows } = await client.query<{ mine: boolean }>("SELECT pg_try_advisory_lock($1) AS mine", [lock]);
-    if (!rows[0]?.mine) return undefined;
+    const ask = (text: string) =>
+      run<{ done: boolean }>(client, { name: "", text, values: [lock], timeoutMs: TIMEOUT_MS });
+    const [turn] = await ask("SELECT pg_try_advisory_lock($1) AS done");
+    if (!turn?.done) return undefined;
     const result = await act(client);
-    await client.query("SELECT pg_advisory_unlock($1)", [lock]);
+    await ask("SELECT pg_advisory_unlock($1) AS done");
     return result;
   } catch (error) {
     broken = error as Error;

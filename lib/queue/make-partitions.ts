@@ -10,6 +10,7 @@ import {
   PARTITIONED_TABLES,
   PARTITIONS_LOCK,
   type PartitionedTable,
+  query,
   readPartitions,
 } from "./partitions";
 
@@ -38,7 +39,8 @@ const outside = ({ table, least, end }: Missing) =>
 
 /** How many rows of a day lie outside its partition, 10,001 at most. */
 async function countOutside(client: PoolClient, missing: Missing): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(
+  const rows = await query<{ count: number }>(
+    client,
     `SELECT count(*)::int AS count FROM (SELECT FROM ${outside(missing)} LIMIT ${MOST_MOVED + 1}) AS outside`,
   );
   return rows[0]!.count;
@@ -52,24 +54,25 @@ async function countOutside(client: PoolClient, missing: Missing): Promise<numbe
  */
 async function makeOne(client: PoolClient, missing: Missing, isMoving: boolean): Promise<boolean> {
   const { table, name, least, end } = missing;
-  await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
+  await query(client, `BEGIN; SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
   try {
-    await client.query(`CREATE TABLE "${name}" (LIKE "${table}" INCLUDING ALL)`);
-    if (isMoving) await client.query(`LOCK TABLE ONLY "${table}" IN ACCESS EXCLUSIVE MODE`);
-    await client.query(`LOCK TABLE "${table}_default" IN ACCESS EXCLUSIVE MODE`);
+    await query(client, `CREATE TABLE "${name}" (LIKE "${table}" INCLUDING ALL)`);
+    if (isMoving) await query(client, `LOCK TABLE ONLY "${table}" IN ACCESS EXCLUSIVE MODE`);
+    await query(client, `LOCK TABLE "${table}_default" IN ACCESS EXCLUSIVE MODE`);
     if (isMoving) {
-      await client.query(
+      await query(
+        client,
         `WITH moved AS (DELETE FROM ${outside(missing)} RETURNING *) INSERT INTO "${name}" SELECT * FROM moved`,
       );
     } else if ((await countOutside(client, missing)) > 0) {
-      await client.query("ROLLBACK");
+      await query(client, "ROLLBACK");
       return false;
     }
-    await client.query(`ALTER TABLE "${table}" ATTACH PARTITION "${name}" FOR VALUES FROM ('${least}') TO ('${end}')`);
-    await client.query("COMMIT");
+    await query(client, `ALTER TABLE "${table}" ATTACH PARTITION "${name}" FOR VALUES FROM ('${least}') TO ('${end}')`);
+    await query(client, "COMMIT");
     return true;
   } catch (error) {
-    await client.query("ROLLBACK");
+    await query(client, "ROLLBACK");
     throw error;
   }
 }
