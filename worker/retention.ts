@@ -116,7 +116,7 @@ const idsWithin = (now: Date, days: number): IdRange => ({
 const deleteRows = async ({ db }: Round, rows: readonly EndedRow[]): Promise<number> =>
   rows.length === 0 ? 0 : deleteEnded(db, rows);
 
-/** Acts until less than a full part was found, and rests after each part twice as long as it took. Gives the sum. */
+/** Acts until less than a full part was found, and rests after each part three times as long as it took. Gives the sum. */
 async function repeat({ signal }: Round, act: () => Promise<number>): Promise<number> {
   for (let sum = 0; ; ) {
     if (signal.aborted) return sum;
@@ -124,7 +124,7 @@ async function repeat({ signal }: Round, act: () => Promise<number>): Promise<nu
     const found = await act();
     sum += found;
     if (found < ROWS_PER_STATEMENT) return sum;
-    const pauseMs = Math.max(SHORTEST_PAUSE_MS, 2 * (performance.now() - startedAt));
+    const pauseMs = Math.max(SHORTEST_PAUSE_MS, 3 * (performance.now() - startedAt));
     await sleep(pauseMs, undefined, { signal }).catch(() => {});
   }
 }
