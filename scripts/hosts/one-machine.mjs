@@ -8,7 +8,8 @@ import { makeWorld } from "../faults/harness/world.mjs";
 import { step } from "../setup/progress.mjs";
 
 const CONNECTIONS = 50;
-const WARM_UP_SECONDS = 2;
+/** A process that has just been started compiles while it runs, and the more processes, the fewer requests each has had. */
+const WARM_UP_SECONDS = 12;
 const LEDGER_SECONDS = 15;
 const ORDER_SECONDS = 8;
 const ORDER_CALL_MS = 4;
