@@ -126,6 +126,8 @@ const rowOf = (title, ledger, again) => [
 /** Everything that was seen, as it goes into docs/reliability.md. */
 class Report {
   rows = [];
+  /** How many of the rows are of what did not run. */
+  skipped = 0;
   notes = [];
   wrong = [];
 
@@ -151,11 +153,19 @@ class Report {
     this.wrong.push(...[...wrongIn(ledger), ...more, ...wrong].map((text) => `${title}: ${text}`));
   }
 
+  /** @param {string[]} names of faults @param {string} problem */
+  skip(names, problem) {
+    for (const name of names) this.rows.push([FAULTS[name].title, "skipped", ...COLUMNS.slice(2).map(() => "-")]);
+    this.notes.push(`What needs several hosts was skipped. ${problem}`);
+    this.skipped = names.length;
+  }
+
   print(command) {
     say(`\n${new Date().toISOString().slice(0, 10)}, ${machine()}, \`${command}\`\n`);
     if (this.rows.length > 0) say(table(COLUMNS, this.rows));
     say(["", ...this.notes.map((note) => `- ${note}`)].join("\n"));
-    say(this.wrong.length === 0 ? "\nAll is as it shall be." : ["\nWrong:", ...this.wrong].join("\n- "));
+    const good = this.rows.length > this.skipped ? "All that ran is as it shall be." : "Nothing was tested.";
+    say(this.wrong.length === 0 ? `\n${good}` : ["\nWrong:", ...this.wrong].join("\n- "));
   }
 }
 
@@ -165,7 +175,7 @@ async function run(options, report) {
   const only = options.only.filter((name) => name !== ONE_MACHINE);
   if (only.length === 0) return;
   const problem = networkProblem();
-  if (problem) report.notes.push(`Several hosts: skipped. ${problem}`);
+  if (problem) report.skip(only, problem);
   else await runSeveralHosts({ ...options, only }, (result) => report.addFault(result));
 }
 
