@@ -4,12 +4,9 @@ import { ChartLine as ChartIcon, Table2 } from "lucide-react";
 import { useId, useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import type { SystemChart } from "@/lib/contracts/system";
-import { chartKinds, type LineLook, lookOf } from "./chart-kinds";
+import { chartKinds, lookOf } from "./chart-kinds";
 import { ChartTable } from "./chart-table";
 import { LineChart } from "./line-chart";
-
-/** One line of a chart, with how it looks. */
-export type ChartLine = { key: string; values: readonly (number | null)[]; look: LineLook };
 
 export type ChartCardProps = {
   chart: SystemChart;
@@ -52,7 +49,7 @@ export function ChartCard({ chart, times, names }: ChartCardProps) {
       ) : asTable ? (
         <ChartTable label={kind.title} lines={lines} times={times} format={kind.format} />
       ) : (
-        <LineChart label={kind.title} lines={lines} times={times} format={kind.format} />
+        <LineChart label={kind.title} lines={lines} times={times} format={kind.format} scaleUnit={kind.scaleUnit} />
       )}
     </section>
   );

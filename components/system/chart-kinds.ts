@@ -1,3 +1,4 @@
+import { outcomeLabels } from "@/components/webhooks/outcome";
 import type { ChartId } from "@/lib/contracts/system";
 import { formatBytes, formatCount, formatDuration } from "@/lib/core/format";
 
@@ -6,11 +7,16 @@ type Tone = "accent" | "ok" | "waiting" | "failed" | "info" | "idle";
 /** How a line looks: lines of one chart differ by their dashes too, so colour is not needed to tell them apart. */
 export type LineLook = { label: string; tone: Tone; dash?: string };
 
+/** One line of a chart: a value per stretch of time, and how it looks. */
+export type ChartLine = { key: string; values: readonly (number | null)[]; look: LineLook };
+
 export type ChartKind = {
   title: string;
   /** What the numbers are. */
   unit: string;
   format: (value: number) => string;
+  /** What the scale has round numbers of, 1 when it is left out: mebibytes. */
+  scaleUnit?: number;
   /** By key; what is not here is drawn by its place. */
   lines: Readonly<Record<string, LineLook>>;
 };
@@ -23,10 +29,14 @@ const shortNumber = (value: number) =>
   value >= 1_000
     ? formatCount(Math.round(value))
     : String(Math.round(value * (value < 10 ? 100 : 1)) / (value < 10 ? 100 : 1));
-const whole = (value: number) => formatCount(Math.round(value));
 const ms = (value: number) => (value > 0 && value < 9.95 ? `${Math.round(value * 10) / 10} ms` : formatDuration(value));
 const seconds = (value: number) => formatDuration(value * 1_000);
 const percent = (value: number) => `${Math.round(value * 1_000) / 10} %`;
+
+const withLabels = <Key extends string>(labels: Record<Key, string>, looks: Record<Key, Omit<LineLook, "label">>) =>
+  Object.fromEntries(
+    (Object.keys(looks) as Key[]).map((key) => [key, { label: labels[key], ...looks[key] }]),
+  ) as Record<Key, LineLook>;
 
 const lanes = {
   synchronous: { label: "Synchronous", tone: "info", dash: LONG },
@@ -43,18 +53,18 @@ export const chartKinds: Record<ChartId, ChartKind> = {
     title: "Requests by answer",
     unit: "per second",
     format: shortNumber,
-    lines: {
-      accepted: { label: "Accepted", tone: "ok" },
-      found: { label: "Found", tone: "info", dash: LONG },
-      "not-found": { label: "Not found", tone: "idle", dash: SHORT },
-      "method-not-allowed": { label: "Method not allowed", tone: "idle", dash: MIXED },
-      "too-large": { label: "Too large", tone: "waiting", dash: SHORT },
-      "not-active": { label: "Not active", tone: "waiting", dash: LONG },
-      unreadable: { label: "Unreadable", tone: "waiting", dash: MIXED },
-      "not-stored": { label: "Not stored", tone: "failed", dash: LONG },
-      incomplete: { label: "Incomplete", tone: "failed", dash: SHORT },
-      malformed: { label: "Malformed", tone: "failed", dash: MIXED },
-    },
+    lines: withLabels(outcomeLabels, {
+      accepted: { tone: "ok" },
+      found: { tone: "info", dash: LONG },
+      "not-found": { tone: "idle", dash: SHORT },
+      "method-not-allowed": { tone: "idle", dash: MIXED },
+      "too-large": { tone: "waiting", dash: SHORT },
+      "not-active": { tone: "waiting", dash: LONG },
+      unreadable: { tone: "waiting", dash: MIXED },
+      "not-stored": { tone: "failed", dash: LONG },
+      incomplete: { tone: "failed", dash: SHORT },
+      malformed: { tone: "failed", dash: MIXED },
+    }),
   },
   "accept-latency": { title: "Accept latency", unit: "until a request is accepted", format: ms, lines: latency },
   "sync-latency": { title: "Synchronous answers", unit: "until the answer", format: ms, lines: latency },
@@ -72,14 +82,14 @@ export const chartKinds: Record<ChartId, ChartKind> = {
   "queue-depth": {
     title: "Queue depth",
     unit: "jobs",
-    format: whole,
+    format: shortNumber,
     lines: { ...lanes, waiting: { label: "Waiting for their time", tone: "waiting", dash: SHORT } },
   },
   "queue-age": { title: "Oldest job in the queue", unit: "has waited", format: seconds, lines: lanes },
   slots: {
     title: "Worker slots",
     unit: "transactions at a time",
-    format: whole,
+    format: shortNumber,
     lines: {
       used: { label: "In use", tone: "accent" },
       most: { label: "There are", tone: "idle", dash: LONG },
@@ -126,7 +136,7 @@ export const chartKinds: Record<ChartId, ChartKind> = {
       waiting: { label: "Statements that wait for one", tone: "failed", dash: SHORT },
     },
   },
-  memory: { title: "Memory", unit: "per process", format: formatBytes, lines: {} },
+  memory: { title: "Memory", unit: "per process", format: formatBytes, scaleUnit: 1_024 * 1_024, lines: {} },
 };
 
 const byPlace: readonly Omit<LineLook, "label">[] = [

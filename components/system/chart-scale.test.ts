@@ -19,6 +19,11 @@ describe("roundTop", () => {
     expect(roundTop([values])).toBe(top);
   });
 
+  it("is round in the unit that is shown", () => {
+    expect(roundTop([[288 * 1_024 ** 2]], 1_024 ** 2)).toBe(500 * 1_024 ** 2);
+    expect(roundTop([[0]], 1_024 ** 2)).toBe(1_024 ** 2);
+  });
+
   it("fits the highest of all lines", () => {
     expect(roundTop([[1], [7], [null]])).toBe(10);
   });

@@ -1,13 +1,16 @@
 /** The values of one line; null where nothing is known. */
 export type Values = readonly (number | null)[];
 
-/** The least "round" number (1, 2, 2.5 or 5 times a power of ten) that all values fit under; 1 when there are none above 0. */
-export function roundTop(lines: readonly Values[]): number {
-  const highest = Math.max(0, ...lines.flatMap((values) => values.map((value) => value ?? 0)));
-  if (highest <= 0) return 1;
+/**
+ * The least "round" number (1, 2, 2.5 or 5 times a power of ten) of `unit` that all values fit under; one when there are
+ * none above 0.
+ */
+export function roundTop(lines: readonly Values[], unit = 1): number {
+  const highest = Math.max(0, ...lines.flatMap((values) => values.map((value) => value ?? 0))) / unit;
+  if (highest <= 0) return unit;
   const power = 10 ** Math.floor(Math.log10(highest));
   const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= highest * (1 - 1e-9)) ?? 10;
-  return step * power;
+  return step * power * unit;
 }
 
 /** The width and height that lines are drawn in; the drawing is stretched to its place. */

@@ -1,7 +1,7 @@
 import type { LineChartProps } from "./line-chart";
 
 /** The numbers of a chart, the newest first; what is not known is a dash. */
-export function ChartTable({ label, lines, times, format }: LineChartProps) {
+export function ChartTable({ label, lines, times, format }: Omit<LineChartProps, "scaleUnit">) {
   const places = times.map((_, index) => times.length - 1 - index);
   return (
     <section

@@ -4,13 +4,14 @@ import { type Column, DataTable } from "@/components/ui/data-table";
 import { ByteSize, Duration } from "@/components/ui/measures";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { ProcessView } from "@/lib/contracts/system";
+import { processName } from "./process-name";
 
 const columns: Column<ProcessView>[] = [
   {
     key: "name",
     header: "Process",
     main: true,
-    cell: ({ kind, host }) => `${kind === "web" ? "Web" : "Worker"} on ${host}`,
+    cell: processName,
   },
   {
     key: "state",
@@ -27,10 +28,9 @@ const columns: Column<ProcessView>[] = [
         </Badge>
       ),
   },
-  { key: "pid", header: "Process id", width: "6rem", align: "end", cell: ({ pid }) => pid },
   { key: "version", header: "Version", width: "9rem", cell: ({ version }) => <span title={version}>{version}</span> },
-  { key: "since", header: "Runs since", width: "7.5rem", cell: ({ startedAt }) => <TimeAgo date={startedAt} /> },
-  { key: "seen", header: "Last seen", width: "7.5rem", cell: ({ lastSeenAt }) => <TimeAgo date={lastSeenAt} /> },
+  { key: "since", header: "Runs since", width: "7rem", cell: ({ startedAt }) => <TimeAgo date={startedAt} /> },
+  { key: "seen", header: "Last seen", width: "7rem", cell: ({ lastSeenAt }) => <TimeAgo date={lastSeenAt} /> },
   {
     key: "memory",
     header: "Memory",

@@ -14,6 +14,7 @@ import { systemQuery } from "@/lib/client/system";
 import { chartIds, type ProcessView, type SystemRange, type SystemView } from "@/lib/contracts/system";
 import { ChartCard } from "./chart-card";
 import { timesOf } from "./chart-times";
+import { processName } from "./process-name";
 import { ProcessTable } from "./process-table";
 import { QueueFacts } from "./queue-facts";
 
@@ -113,4 +114,4 @@ function Loading() {
 }
 
 const namesOf = (processes: readonly ProcessView[]) =>
-  new Map(processes.map(({ id, kind, host, pid }) => [id, `${kind === "web" ? "Web" : "Worker"} ${pid} on ${host}`]));
+  new Map(processes.map((process) => [process.id, processName(process)]));
