@@ -6,13 +6,13 @@ import { isAmong } from "./id-span";
  * Deletes a Cycle for its users: it stops, its webhooks are known no more, what is queued is discarded, and what a
  * worker has in hand is cancelled. Versions and Transactions stay. One statement, so there is no half-deleted Cycle.
  *
- * @returns false when the Account has no such Cycle
+ * @returns how many Transactions were discarded; undefined when the Account has no such Cycle
  */
 export async function deleteCycle(
   pool: Pool,
   { cycleId, accountId }: { cycleId: string; accountId: string },
-): Promise<boolean> {
-  const { rows } = await pool.query<{ deleted: number }>({
+): Promise<{ discarded: number } | undefined> {
+  const { rows } = await pool.query<{ deleted: number; discarded: number }>({
     name: "delete-cycle",
     text: `
       WITH cycle AS (
@@ -35,10 +35,11 @@ export async function deleteCycle(
       ), in_hand AS (
         UPDATE "Transaction" SET "cancelAsked" = true WHERE ${isAmong("id", "claimed")} RETURNING id
       )
-      SELECT (SELECT count(*)::int FROM cycle) AS deleted,
+      SELECT (SELECT count(*)::int FROM cycle) AS deleted, (SELECT count(*)::int FROM gone) AS discarded,
         (SELECT count(pg_notify('${channels.cycles}', id::text)) FROM cycle),
         (SELECT count(pg_notify('${channels.cancels}', id::text)) FROM in_hand)`,
     values: [cycleId, accountId],
   });
-  return rows[0]?.deleted === 1;
+  const [row] = rows;
+  return row?.deleted === 1 ? { discarded: row.discarded } : undefined;
 }

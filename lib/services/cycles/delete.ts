@@ -1,3 +1,4 @@
+import { tallies } from "@/lib/metrics/tallies";
 import { deleteCycle as remove } from "@/lib/queue/delete-cycle";
 import { type AccountContext, requireBuilder } from "../context";
 import { findCycle } from "./find";
@@ -6,5 +7,6 @@ import { findCycle } from "./find";
 export async function deleteCycle(ctx: AccountContext, cycleId: string): Promise<void> {
   requireBuilder(ctx);
   const { id } = await findCycle(ctx, cycleId);
-  await remove(ctx.pool, { cycleId: id, accountId: ctx.accountId });
+  const deleted = await remove(ctx.pool, { cycleId: id, accountId: ctx.accountId });
+  tallies.ended.DISCARDED.value += deleted?.discarded ?? 0;
 }

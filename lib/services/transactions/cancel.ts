@@ -1,3 +1,4 @@
+import { countEnd } from "@/lib/metrics/tallies";
 import { cancelTransaction as cancel } from "@/lib/queue/cancel";
 import { type AccountContext, requireBuilder } from "../context";
 import { ServiceError } from "../errors";
@@ -11,5 +12,6 @@ export async function cancelTransaction(ctx: AccountContext, transactionId: stri
   requireBuilder(ctx);
   const { id } = await findTransaction(ctx, transactionId);
   const result = await cancel(ctx.pool, { accountId: ctx.accountId, transactionId: id });
+  if (result === "cancelled") countEnd("CANCELLED");
   if (result === "ended") throw new ServiceError("conflict", "The transaction has ended already.");
 }
