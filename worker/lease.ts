@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import type { Pool } from "pg";
 import { uuid7 } from "@/lib/db/ids";
-import { beat, LEASE_MS, registerWorker } from "@/lib/queue/heartbeat";
+import { beat, endLeases, LEASE_MS, readWorkers, registerWorker } from "@/lib/queue/heartbeat";
+import { isRunning, readMachine } from "./machine";
 
 /** The part of its lease that a worker stops short of its end, so that its last write comes in time. */
 const MARGIN = 1 / 11;
@@ -35,13 +36,26 @@ export class Lease {
     return this.#leaseMs / BEATS;
   }
 
-  /** Makes the worker known. Rejects when the database can't be reached. */
+  /** Makes the worker known, and ends those whose processes are gone from this machine. Rejects when the database can't be reached. */
   async begin(): Promise<void> {
     const leaseMs = this.#leaseMs;
     const sentAt = this.#nowMs();
-    await registerWorker(this.#pool, { workerId: this.id, host: hostname(), pid: process.pid, leaseMs });
+    const machine = readMachine();
+    const host = machine ?? hostname();
+    await registerWorker(this.#pool, { workerId: this.id, host, pid: process.pid, leaseMs });
     this.#validUntil = sentAt + leaseMs * (1 - MARGIN);
     this.#begun = true;
+    if (machine) await this.#endDead(machine);
+  }
+
+  /** A worker that is started in the place of one that died need not wait for that one's lease. */
+  async #endDead(machine: string): Promise<void> {
+    const dead = (await readWorkers(this.#pool, machine)).filter(({ pid }) => !isRunning(pid));
+    if (dead.length > 0)
+      await endLeases(
+        this.#pool,
+        dead.map(({ id }) => id),
+      );
   }
 
   /** Extends the lease; once it has passed it stays so. Rejects when the database can't be reached. */

@@ -1,4 +1,5 @@
 import { channels } from "./channels";
+import { arrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
 import { ON_TRIAL } from "./trial";
 
@@ -35,6 +36,26 @@ export async function beat(pool: Db, workerId: string, leaseMs = LEASE_MS): Prom
     timeoutMs: TIMEOUT_MS,
   });
   return rows.length === 1;
+}
+
+/** The workers of a host whose leases have not passed. */
+export function readWorkers(pool: Db, host: string): Promise<{ id: string; pid: number }[]> {
+  return run(pool, {
+    name: "read-workers",
+    text: `SELECT id, pid FROM "Worker" WHERE host = $1 AND "aliveUntil" > now()`,
+    values: [host],
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+
+/** Ends the leases of workers that are known to be gone: others take over at once what they hold. */
+export async function endLeases(pool: Db, workerIds: readonly string[]): Promise<void> {
+  await run(pool, {
+    name: "end-leases",
+    text: `UPDATE "Worker" SET "aliveUntil" = now() WHERE id = ANY ($1::uuid[]) AND "aliveUntil" > now()`,
+    values: [arrayOf(workerIds)],
+    timeoutMs: TIMEOUT_MS,
+  });
 }
 
 /** Ends a worker: jobs it still holds are ready for others, its grants are given back. */
