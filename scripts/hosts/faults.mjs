@@ -155,8 +155,8 @@ async function cutWeb({ stack, pair, load, watch, watched }, cutSeconds) {
 async function failOver({ pair, load }) {
   await sleep(BEFORE_MS);
   const old = pair.primary;
-  const darkMs = Date.now();
   await pullCable(old);
+  const darkMs = Date.now();
   await pair.killPrimary();
   await pair.failOver();
   const tookMs = Date.now() - darkMs;
