@@ -9,6 +9,12 @@ export class Conditions {
     return this;
   }
 
+  /** Adds a condition whose values are parameters already, unless it is null. */
+  also(sql: string | null): this {
+    if (sql !== null) this.#conditions.push(sql);
+    return this;
+  }
+
   /** Adds a parameter; gives its name. */
   parameter(value: unknown): string {
     this.values.push(value);

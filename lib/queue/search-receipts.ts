@@ -2,7 +2,7 @@ import type { IdRange } from "@/lib/core/partition-days";
 import { uuidRange } from "@/lib/core/uuid7-range";
 import { Conditions } from "./conditions";
 import { idsFrom, idsTo } from "./id-span";
-import { type FoundIds, searchRows } from "./search-rows";
+import { type FoundIds, lookInRows, searchRows } from "./search-rows";
 import { bytesHold } from "./search-text";
 import type { Db } from "./statement";
 
@@ -23,13 +23,23 @@ const narrow = (search: ReceiptSearch, listed: IdRange) =>
     .add((id) => `id >= ${id}`, listed.least)
     .add((id) => `id < ${id}`, listed.end)
     .add((webhook) => `"webhookId" = ${webhook}`, search.webhookId)
-    .add((outcome) => `outcome = ${outcome}::"ReceiptOutcome"`, search.outcome)
-    .add((time) => `"receivedAt" >= ${time}`, search.from)
-    .add((time) => `"receivedAt" <= ${time}`, search.to)
+    .add((outcome) => `outcome = ${outcome}::"ReceiptOutcome"`, isRefusal(search.outcome) ? search.outcome : undefined)
     .add((id) => `id >= ${id}`, idsFrom(search.from))
-    .add((id) => `id <= ${id}`, idsTo(search.to))
-    .add((ip) => `"clientIp" = ${ip}`, search.clientIp)
-    .add((id) => `id < ${id}`, search.before);
+    .add((id) => `id <= ${id}`, idsTo(search.to));
+
+/** Accepted requests are most of all, so they have no index of their own. */
+const isRefusal = (outcome: string | undefined) => outcome !== undefined && outcome !== "ACCEPTED";
+
+function filter(search: ReceiptSearch, conditions: Conditions): string | null {
+  const { outcome, from, to, clientIp } = search;
+  const parts = [
+    outcome !== undefined && !isRefusal(outcome) ? `outcome = ${conditions.parameter(outcome)}::"ReceiptOutcome"` : [],
+    from === undefined ? [] : `"receivedAt" >= ${conditions.parameter(from)}`,
+    to === undefined ? [] : `"receivedAt" <= ${conditions.parameter(to)}`,
+    clientIp === undefined ? [] : `"clientIp" = ${conditions.parameter(clientIp)}`,
+  ].flat();
+  return parts.length === 0 ? null : parts.join(" AND ");
+}
 
 function holds(conditions: Conditions, text: string): string {
   const inBody = bytesHold("body", conditions.parameter(text));
@@ -41,14 +51,26 @@ function holds(conditions: Conditions, text: string): string {
 
 /**
  * A page of a Webhook's Receipts, newest first; with a text those whose id begins with it, or else those that hold it in
- * their body or whose Transaction's id begins with it. A search looks through 5,000 of them.
+ * their body or whose Transaction's id begins with it.
  */
-export const searchReceipts = (db: Db, search: ReceiptSearch): Promise<FoundIds> =>
-  searchRows(db, {
+export function searchReceipts(db: Db, search: ReceiptSearch): Promise<FoundIds> {
+  const { text, before, limit } = search;
+  const test = (conditions: Conditions) =>
+    [filter(search, conditions) ?? [], text ? holds(conditions, text) : []].flat().join(" AND ");
+  return searchRows(db, {
     table: "Receipt",
     narrow: (listed) => narrow(search, listed),
-    columns: `body, "transactionId"`,
-    holds: (conditions) => holds(conditions, search.text ?? ""),
-    text: search.text,
-    limit: search.limit,
+    filter: (conditions) => filter(search, conditions),
+    look: (conditions, rows) =>
+      lookInRows(db, {
+        table: "Receipt",
+        columns: `outcome, "receivedAt", "clientIp"${text ? `, "transactionId", body` : ""}`,
+        conditions,
+        test,
+        rows,
+      }),
+    text,
+    before,
+    limit,
   });
+}

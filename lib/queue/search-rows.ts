@@ -10,83 +10,127 @@ export type FoundIds = {
   next: string | null;
 };
 
-/** Rows whose texts one search looks through. Who wants more goes on from `next`, so no search reads a whole table. */
-export const MOST_SEARCHED = 5_000;
+/** Rows that are looked at for a text in one statement: each may have a large body. */
+const TEXT_PART = 500;
+/** The same for a condition without a text. */
+const FIRST_PART = 500;
+const LATER_PART = 5_000;
+/**
+ * How long a search looks for a page before it gives what it has, in milliseconds. Who wants more goes on from `next`, so no
+ * search reads a whole table. It always looks through the first part.
+ */
+const SEARCH_MS = 30;
 const TIMEOUT_MS = 15_000;
+
+export type Part = {
+  /** Newest first. */
+  found: string[];
+  /** The oldest row that was looked at; null when there was none. */
+  last: string | null;
+  looked: number;
+};
 
 type RowSearch = {
   table: "Transaction" | "Receipt";
-  /** Makes the conditions anew; they must keep to rows that whoever asks may see, and to these ids. */
+  /** Makes the conditions anew that an index serves; they must keep to rows that whoever asks may see, and to these ids. */
   narrow: (listed: IdRange) => Conditions;
-  /** Columns that `holds` reads. */
-  columns: string;
-  /** SQL: whether a row `scanned` holds the text. */
-  holds: (conditions: Conditions) => string;
+  /** SQL: the conditions that no index serves; null when there are none. */
+  filter: (conditions: Conditions) => string | null;
+  /** Looks through the next so many rows for those that the filter lets through and that hold the text. */
+  look: (conditions: Conditions, rows: number) => Promise<Part>;
   /** Left out: every row that the conditions let through. */
   text: string | undefined;
+  /** Only rows before this id. */
+  before: string | undefined;
   limit: number;
 };
 
 /** A search with the ids that it keeps to: without bounds a plan can't take one day after the other. */
-type BoundSearch = Omit<RowSearch, "narrow"> & { narrow: () => Conditions };
-
-async function idsOf(db: Db, text: string, values: unknown[]): Promise<string[]> {
-  const rows = await run<{ id: string }>(db, { name: "", text, values, timeoutMs: TIMEOUT_MS });
-  return rows.map(({ id }) => id);
-}
+type BoundSearch = Omit<RowSearch, "narrow"> & { narrow: (before: string | undefined) => Conditions };
 
 async function listIds(db: Db, { table, limit }: BoundSearch, conditions: Conditions): Promise<string[]> {
   const count = conditions.parameter(limit + 1);
-  return idsOf(
-    db,
-    `SELECT id FROM "${table}" WHERE ${conditions.where} ORDER BY id DESC LIMIT ${count}`,
-    conditions.values,
-  );
+  const rows = await run<{ id: string }>(db, {
+    name: "",
+    text: `SELECT id FROM "${table}" WHERE ${conditions.where} ORDER BY id DESC LIMIT ${count}`,
+    values: conditions.values,
+    timeoutMs: TIMEOUT_MS,
+  });
+  return rows.map(({ id }) => id);
 }
 
 async function withIdLike(db: Db, search: BoundSearch, text: string): Promise<string[]> {
   const range = uuidRange(text);
   if (!range) return [];
   const conditions = search
-    .narrow()
+    .narrow(search.before)
     .add((id) => `id >= ${id}`, range.least)
     .add((id) => `id <= ${id}`, range.greatest);
-  return listIds(db, search, conditions);
-}
-
-async function withTextLike(db: Db, { table, narrow, columns, holds, limit }: BoundSearch): Promise<string[]> {
-  const conditions = narrow();
-  const { where } = conditions;
-  const test = holds(conditions);
-  const text = `
-    SELECT id FROM (
-      SELECT id, ${columns} FROM "${table}" WHERE ${where} ORDER BY id DESC LIMIT ${MOST_SEARCHED}
-    ) AS scanned
-    WHERE ${test}
-    LIMIT ${conditions.parameter(limit + 1)}`;
-  return idsOf(db, text, conditions.values);
-}
-
-async function lastScanned(db: Db, { table, narrow }: BoundSearch): Promise<string | null> {
-  const { where, values } = narrow();
-  const text = `SELECT id FROM "${table}" WHERE ${where} ORDER BY id DESC OFFSET ${MOST_SEARCHED - 1} LIMIT 1`;
-  return (await idsOf(db, text, values))[0] ?? null;
+  return listIds(db, search, conditions.also(search.filter(conditions)));
 }
 
 const pageOf = (ids: string[], limit: number): FoundIds =>
   ids.length > limit ? { ids: ids.slice(0, limit), next: ids[limit - 1]! } : { ids, next: null };
 
+/** Looks through one part after the other, until a page is full, nothing is left, or the time is over. */
+async function lookThrough(search: BoundSearch): Promise<FoundIds> {
+  const { limit, text, look, narrow } = search;
+  const ids: string[] = [];
+  const startedAt = performance.now();
+  let before = search.before;
+  for (let rows = text ? TEXT_PART : FIRST_PART; ; rows = text ? TEXT_PART : LATER_PART) {
+    const { found, last, looked } = await look(narrow(before), rows);
+    ids.push(...found);
+    if (ids.length > limit) return pageOf(ids, limit);
+    if (looked < rows) return { ids, next: null };
+    before = last!;
+    if (performance.now() - startedAt >= SEARCH_MS) return { ids, next: before };
+  }
+}
+
 /**
- * A page of rows, newest first; with a text those whose id begins with it, or else those that hold it. A search may find
- * nothing and still have a `next`.
+ * A page of rows, newest first; with a text those whose id begins with it, or else those that hold it. A search for what no
+ * index serves may find less than a page, or nothing, and still have a `next`.
  */
 export async function searchRows(db: Db, rowSearch: RowSearch): Promise<FoundIds> {
   const { text, limit } = rowSearch;
   const listed = listedIds(new Date());
-  const search = { ...rowSearch, narrow: () => rowSearch.narrow(listed) };
-  if (!text) return pageOf(await listIds(db, search, search.narrow()), limit);
-  const byId = await withIdLike(db, search, text);
+  const search: BoundSearch = {
+    ...rowSearch,
+    narrow: (before) => rowSearch.narrow(listed).add((id) => `id < ${id}`, before),
+  };
+  const byId = text ? await withIdLike(db, search, text) : [];
   if (byId.length > 0) return pageOf(byId, limit);
-  const page = pageOf(await withTextLike(db, search), limit);
-  return page.next === null ? { ...page, next: await lastScanned(db, search) } : page;
+  const conditions = search.narrow(search.before);
+  if (text || search.filter(conditions) !== null) return lookThrough(search);
+  return pageOf(await listIds(db, search, conditions), limit);
+}
+
+/**
+ * Looks through the newest rows that the conditions let through; `columns` are what `test`, SQL on a row `scanned`, reads.
+ * Rows come one day after the other, so it reads no more of the table.
+ */
+export async function lookInRows(
+  db: Db,
+  search: {
+    table: string;
+    columns: string;
+    conditions: Conditions;
+    test: (conditions: Conditions) => string;
+    rows: number;
+  },
+): Promise<Part> {
+  const { table, columns, conditions, rows } = search;
+  const { where } = conditions;
+  const test = search.test(conditions);
+  const [part] = await run<Part>(db, {
+    name: "",
+    text: `
+      SELECT coalesce(array_agg(id::text) FILTER (WHERE ${test}), '{}') AS found, (array_agg(id::text))[count(*)] AS last,
+        count(*)::int AS looked
+      FROM (SELECT id, ${columns} FROM "${table}" WHERE ${where} ORDER BY id DESC LIMIT ${rows}) AS scanned`,
+    values: conditions.values,
+    timeoutMs: TIMEOUT_MS,
+  });
+  return part!;
 }
