@@ -7,10 +7,11 @@ import { connect } from "node:net";
  * @property {string} body JSON
  * @property {number} connections each sends its next request when the last one is answered
  * @property {number} seconds
+ * @property {boolean} [keepTimes] give for each answer when it came (`Date.now()`) and how long it took, in milliseconds
  * @property {number} [perSecond] requests begun per second, over all connections; as many as possible when it is not given
  */
 
-/** @typedef {{ answered: number, failed: number, seconds: number, p50: number, p99: number }} LoadResult times in milliseconds */
+/** @typedef {{ answered: number, failed: number, seconds: number, p50: number, p99: number, answers?: [number, number][] }} LoadResult times in milliseconds */
 
 const HEADER_END = Buffer.from("\r\n\r\n");
 
@@ -25,12 +26,14 @@ function parseAnswer(data) {
 }
 
 /** Sends requests over raw connections that stay open: a client library would need more of the machine than the server. */
-export function runLoad({ port, path, body, connections, seconds, perSecond }) {
+export function runLoad({ port, path, body, connections, seconds, perSecond, keepTimes }) {
   const request = Buffer.from(
     `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: spoke-bench\r\nAccept: */*\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   const times = [];
+  /** @type {[number, number][] | undefined} */
+  const answers = keepTimes ? [] : undefined;
   let failed = 0;
   let begun = 0;
   const startMs = performance.now();
@@ -61,7 +64,9 @@ export function runLoad({ port, path, body, connections, seconds, perSecond }) {
         const answer = parseAnswer(data);
         rest = answer ? undefined : data;
         if (!answer) return;
-        times.push(performance.now() - sentMs);
+        const tookMs = performance.now() - sentMs;
+        times.push(tookMs);
+        answers?.push([Date.now(), tookMs]);
         if (answer.status !== 200) failed++;
         next();
       });
@@ -74,7 +79,7 @@ export function runLoad({ port, path, body, connections, seconds, perSecond }) {
     times.sort((a, b) => a - b);
     const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
     const took = (performance.now() - startMs) / 1000;
-    return { answered: times.length, failed, seconds: took, p50: at(0.5), p99: at(0.99) };
+    return { answered: times.length, failed, seconds: took, p50: at(0.5), p99: at(0.99), answers };
   });
 }
 

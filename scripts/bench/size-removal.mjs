@@ -1,0 +1,104 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { endWithUs } from "../setup/process.mjs";
+import { fillHistory } from "./history.mjs";
+import { startLoad, stop } from "./processes.mjs";
+import { orderBody } from "./world.mjs";
+
+const CONNECTIONS = 50;
+const DAY_MS = 86_400_000;
+/** A partition goes when its day ended more than 31 days and an hour ago. */
+const EXPIRED_DAYS = 33;
+const WARM_UP_SECONDS = 3;
+/** Load before a removal begins, which is what it is compared with. */
+const BEFORE_SECONDS = 10;
+/** Load from the removal's beginning on: one that takes longer is measured for so long. */
+const REMOVAL_SECONDS = 30;
+/** A shorter time says nothing of a rate. */
+const SHORTEST_MS = 1_000;
+
+async function startRemover(env) {
+  const child = fork(fileURLToPath(new URL("size-remover.mjs", import.meta.url)), {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: { ...process.env, NODE_ENV: "production", LOG_LEVEL: "error", ...env },
+  });
+  endWithUs(child);
+  await once(child, "message");
+  return {
+    child,
+    async remove(act) {
+      child.send(act);
+      const [result] = await once(child, "message");
+      return result;
+    },
+  };
+}
+
+/** Rate per second and times in milliseconds of the answers that came within a span of time. */
+function within(answers, from, to) {
+  const times = answers.filter(([at]) => at >= from && at < to).map(([, ms]) => ms);
+  times.sort((a, b) => a - b);
+  const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return { rate: times.length / ((to - from) / 1000), p50: at(0.5), p99: at(0.99), worst: at(1) };
+}
+
+async function removeUnderLoad({ load, remover, target }, act) {
+  const seconds = BEFORE_SECONDS + REMOVAL_SECONDS;
+  const loading = load.run({ ...target, connections: CONNECTIONS, seconds, body: orderBody, keepTimes: true });
+  await sleep(BEFORE_SECONDS * 1000);
+  const removal = await remover.remove(act);
+  const result = await loading;
+  if (result.failed > 0) throw new Error(`${result.failed} of ${result.answered} requests were not answered 200.`);
+  const { beganAt, endedAt } = removal;
+  const lastAt = Math.min(Math.max(endedAt, beganAt + SHORTEST_MS), beganAt + REMOVAL_SECONDS * 1000);
+  return {
+    removed: removal.removed,
+    seconds: (endedAt - beganAt) / 1000,
+    before: within(result.answers, beganAt - (BEFORE_SECONDS - 1) * 1000, beganAt),
+    during: within(result.answers, beganAt, lastAt),
+  };
+}
+
+/** So many accounts beside the busiest that they have at least `rows` ended transactions together, and how many those are. */
+async function pickAccounts(client, world, rows) {
+  const { rows: accounts } = await client.query(
+    `SELECT "accountId" AS id, count(*)::int AS count FROM "Transaction" WHERE "accountId" <> $1 AND "endedAt" IS NOT NULL
+     GROUP BY 1 ORDER BY 2 DESC`,
+    [world.busiest.accountId],
+  );
+  const picked = [];
+  for (let sum = 0; sum < rows && accounts.length > 0; sum += picked.at(-1).count) picked.push(accounts.shift());
+  return picked;
+}
+
+/**
+ * Removes a day that is past every retention, and then the transactions of accounts that keep none, each while the door takes
+ * requests over 50 connections.
+ *
+ * @param {{ client: import("pg").Client, world: any, web: { port: number }, env: Record<string, string>, dayRows: number, accountRows: number, bodyBytes: number }} run
+ */
+export async function measureRemoval({ client, world, web, env, dayRows, accountRows, bodyBytes }) {
+  const lastDay = new Date(Date.now() - EXPIRED_DAYS * DAY_MS);
+  await fillHistory(client, { transactions: dayRows, cycles: world.cycles, days: 1, lastDay, bodyBytes });
+  const load = startLoad();
+  const remover = await startRemover(env);
+  const target = { port: web.port, path: `/api/webhook/${world.quiet.identifier}` };
+  try {
+    await load.run({ ...target, connections: CONNECTIONS, seconds: WARM_UP_SECONDS, body: orderBody });
+    const day = await removeUnderLoad({ load, remover, target }, "drop");
+    if (day.removed !== 3) throw new Error(`${day.removed} partitions were dropped instead of 3.`);
+    const accounts = await pickAccounts(client, world, accountRows);
+    await client.query(`UPDATE "Account" SET "retainCompletedDays" = 0, "retainFailedDays" = 0 WHERE id = ANY ($1)`, [
+      accounts.map(({ id }) => id),
+    ]);
+    await client.query("CHECKPOINT");
+    const deleted = await removeUnderLoad({ load, remover, target }, "delete");
+    const wanted = accounts.reduce((sum, { count }) => sum + count, 0);
+    if (deleted.removed !== wanted) throw new Error(`${deleted.removed} of ${wanted} transactions were deleted.`);
+    return { day: { ...day, removed: dayRows }, deleted };
+  } finally {
+    await Promise.all([load.child, remover.child].map(stop));
+  }
+}
