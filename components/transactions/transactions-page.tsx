@@ -12,6 +12,7 @@ import { LinkButton } from "@/components/ui/link-button";
 import { LoadMore } from "@/components/ui/load-more";
 import { PageHeader } from "@/components/ui/page-header";
 import { useAccount } from "@/lib/client/account";
+import { searchedBackTo } from "@/lib/client/searched-back";
 import { transactionsQuery } from "@/lib/client/transactions";
 import { useUrlQuery } from "@/lib/client/url-query";
 import { useAtTop } from "@/lib/client/use-at-top";
@@ -42,6 +43,7 @@ export function TransactionsPage({ accountId }: { accountId: string }) {
     refetchOnWindowFocus: false,
   });
   const transactions = query.data?.pages.flatMap(({ entries }) => entries);
+  const searchedTo = searchedBackTo(query.data?.pages);
   const filtered = Object.values(values).some((value) => value !== "");
   const clear = () => setValues(NO_FILTER);
   const live = !paused && atTop && (query.data?.pages.length ?? 1) === 1;
@@ -70,13 +72,20 @@ export function TransactionsPage({ accountId }: { accountId: string }) {
         <TransactionTable
           accountId={accountId}
           transactions={transactions}
-          empty={filtered ? <NothingFound onClear={clear} /> : <NothingYet accountId={accountId} />}
+          empty={
+            filtered ? (
+              <NothingFound soFar={searchedTo !== undefined} onClear={clear} />
+            ) : (
+              <NothingYet accountId={accountId} />
+            )
+          }
         />
-        {transactions && transactions.length > 0 && (
+        {transactions && (transactions.length > 0 || searchedTo) && (
           <LoadMore
             shown={transactions.length}
             noun="transactions"
             hasMore={query.hasNextPage}
+            searchedTo={searchedTo}
             loading={query.isFetchingNextPage}
             onLoadMore={() => void query.fetchNextPage()}
           />
@@ -91,14 +100,14 @@ function firstPage<Pages extends InfiniteData<unknown, unknown>>({ pages, pagePa
   return { pages: pages.slice(0, 1), pageParams: pageParams.slice(0, 1) } as Pages;
 }
 
-function NothingFound({ onClear }: { onClear: () => void }) {
+function NothingFound({ soFar, onClear }: { soFar: boolean; onClear: () => void }) {
   return (
     <EmptyState
       icon={ListChecks}
-      title="No transaction matches"
+      title={soFar ? "No transaction matches so far" : "No transaction matches"}
       action={<Button onClick={onClear}>Clear filters</Button>}
     >
-      Widen the time, or choose another state or cycle.
+      {soFar ? "There are older ones to search." : "Widen the time, or choose another state or cycle."}
     </EmptyState>
   );
 }

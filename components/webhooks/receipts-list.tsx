@@ -9,6 +9,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { LoadMore } from "@/components/ui/load-more";
 import { Sheet } from "@/components/ui/sheet";
 import { useAccount } from "@/lib/client/account";
+import { searchedBackTo } from "@/lib/client/searched-back";
 import { anyTime, rangeBounds } from "@/lib/client/time-range";
 import { withQuery } from "@/lib/client/url-query";
 import { type ReceiptSource, receiptsPath, receiptsQuery } from "@/lib/client/webhooks";
@@ -43,6 +44,7 @@ export function ReceiptsList({ source, accountId, csv = false }: ReceiptsListPro
     refetchInterval: ({ state: { data } }) => ((data?.pages.length ?? 1) === 1 ? LIVE_MS : false),
   });
   const receipts = query.data?.pages.flatMap(({ entries }) => entries);
+  const searchedTo = searchedBackTo(query.data?.pages);
   const filtered = filter !== noFilter && JSON.stringify(filter) !== JSON.stringify(noFilter);
   const clear = () => setFilter(noFilter);
 
@@ -61,13 +63,14 @@ export function ReceiptsList({ source, accountId, csv = false }: ReceiptsListPro
           receipts={receipts}
           accountId={accountId}
           onInspect={setInspected}
-          empty={<NoReceipts onClear={filtered ? clear : undefined} />}
+          empty={<NoReceipts soFar={searchedTo !== undefined} onClear={filtered ? clear : undefined} />}
         />
-        {receipts && receipts.length > 0 && (
+        {receipts && (receipts.length > 0 || searchedTo) && (
           <LoadMore
             shown={receipts.length}
             noun="requests"
             hasMore={query.hasNextPage}
+            searchedTo={searchedTo}
             loading={query.isFetchingNextPage}
             onLoadMore={() => void query.fetchNextPage()}
           />
@@ -89,15 +92,15 @@ function csvHref(source: ReceiptSource, { outcome, clientIp, q, range }: Receipt
   return `/api/v1${receiptsPath(source)}.csv${withQuery("", { outcome, clientIp, q, ...rangeBounds(range, new Date()) })}`;
 }
 
-function NoReceipts({ onClear }: { onClear?: () => void }) {
+function NoReceipts({ soFar, onClear }: { soFar: boolean; onClear?: () => void }) {
   return onClear ? (
     <EmptyState
       as="h3"
       icon={Inbox}
-      title="No request matches"
+      title={soFar ? "No request matches so far" : "No request matches"}
       action={<Button onClick={onClear}>Clear filters</Button>}
     >
-      Widen the time, or choose another answer.
+      {soFar ? "There are older ones to search." : "Widen the time, or choose another answer."}
     </EmptyState>
   ) : (
     <EmptyState as="h3" icon={Inbox} title="No requests yet">
