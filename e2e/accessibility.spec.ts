@@ -87,6 +87,16 @@ const ofPartner: Screen[] = [
   { name: "making a user", path: () => "/partner/users", open: press("New user") },
   { name: "API keys", path: () => "/partner/api-keys" },
   { name: "making an API key", path: () => "/partner/api-keys", open: press("New API key") },
+  { name: "the system", path: () => "/partner/system" },
+  {
+    name: "the system's figures as tables",
+    path: () => "/partner/system",
+    open: async (page) => {
+      const drawn = page.getByRole("button", { name: /^Show .* as a table$/ });
+      await expect(drawn).not.toHaveCount(0);
+      while ((await drawn.count()) > 0) await drawn.first().click();
+    },
+  },
   { name: "webhooks", path: () => "/partner/webhooks" },
   { name: "a found webhook", path: ({ cycle }) => `/partner/webhooks?q=${cycle.view.webhooks[0]?.identifier}` },
   {
