@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { findChromium } from "./chromium.mjs";
-import { Api, changeAsSomebodyElse, makeWorld, startErp, until } from "./screenshots/world.mjs";
+import { Api, changeAsSomebodyElse, makeWorld, sendSteadily, startErp, until } from "./screenshots/world.mjs";
 import { freePort } from "./setup/port.mjs";
 import { root } from "./setup/root.mjs";
 
@@ -63,6 +63,15 @@ function screensOf({ account, cycles, transactions }) {
       path: builder("Stock sync", "?step=reorder"),
       docs: true,
       act: (page) => changeAtTheSameTime(page, { url, account, cycleId: cycles["Stock sync"].id }),
+    },
+    {
+      name: "system",
+      path: "/partner/system",
+      docs: true,
+      act: async (page) => {
+        await sendSteadily(cycles["Customer lookup"].webhookUrl);
+        await page.reload({ waitUntil: "networkidle" });
+      },
     },
   ];
 }

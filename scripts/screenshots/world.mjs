@@ -121,6 +121,16 @@ async function sendRequests(api, cycles) {
   return { order: sent.at(-3) ?? "", failed: sent.at(-1) ?? "" };
 }
 
+/** Sends requests for three minutes, now more and now fewer, so that there is something to draw. @param {string} url */
+export async function sendSteadily(url) {
+  const headers = { "content-type": "application/json" };
+  for (const end = Date.now() + 180_000; Date.now() < end; ) {
+    const body = JSON.stringify({ customerId: Math.random() < 0.8 ? "C-1001" : "C-9" });
+    await fetch(Math.random() < 0.05 ? `${url}x` : url, { method: "POST", headers, body });
+    await sleep(15 + 12 * Math.sin(Date.now() / 20_000));
+  }
+}
+
 /**
  * Fills the demo account with what the pictures show.
  *
