@@ -66,7 +66,7 @@ function narrow(listing: WebhookListing): Conditions {
     .add((ids) => `webhook."accountId" = ANY(${ids}::uuid[])`, listing.accountIds)
     .add((state) => `cycle.state = ${state}::"CycleState" AND NOT ${deleted}`, listing.state)
     .add((once) => `cycle."runOnce" = ${once}`, listing.runOnce)
-    .add((wanted) => `${deleted} = ${wanted}`, listing.deleted)
+    .also(listing.deleted ? deleted : null)
     .add((id) => `webhook.id = ${id}`, listing.id)
     .add((identifier) => `webhook.identifier = ${identifier}`, listing.identifier)
     .add((id) => `webhook.id < ${id}`, listing.before);

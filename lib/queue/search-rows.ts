@@ -10,11 +10,11 @@ export type FoundIds = {
   next: string | null;
 };
 
-/** Rows that are looked at for a text in one statement: each may have a large body. */
-const TEXT_PART = 500;
-/** The same for a condition without a text. */
-const FIRST_PART = 500;
+/** Rows that are looked at in the first statement: what is asked for is often among the newest, and reading each costs. */
+const FIRST_PART = 100;
+/** Rows of a later one: without a text, and with one, as each row may have a large body. */
 const LATER_PART = 5_000;
+const LATER_TEXT_PART = 500;
 /**
  * How long a search looks for a page before it gives what it has, in milliseconds. Who wants more goes on from `next`, so no
  * search reads a whole table. It always looks through the first part.
@@ -36,6 +36,8 @@ type RowSearch = {
   narrow: (listed: IdRange) => Conditions;
   /** SQL: the conditions that no index serves; null when there are none. */
   filter: (conditions: Conditions) => string | null;
+  /** SQL: whether a row belongs to another one whose id lies between these parameters. */
+  belongs?: (least: string, greatest: string) => string;
   /** Looks through the next so many rows for those that the filter lets through and that hold the text. */
   look: (conditions: Conditions, rows: number) => Promise<Part>;
   /** Left out: every row that the conditions let through. */
@@ -62,11 +64,15 @@ async function listIds(db: Db, { table, limit }: BoundSearch, conditions: Condit
 async function withIdLike(db: Db, search: BoundSearch, text: string): Promise<string[]> {
   const range = uuidRange(text);
   if (!range) return [];
-  const conditions = search
+  const own = search
     .narrow(search.before)
     .add((id) => `id >= ${id}`, range.least)
     .add((id) => `id <= ${id}`, range.greatest);
-  return listIds(db, search, conditions.also(search.filter(conditions)));
+  const ids = await listIds(db, search, own.also(search.filter(own)));
+  if (ids.length > 0 || !search.belongs) return ids;
+  const others = search.narrow(search.before);
+  others.also(search.belongs(others.parameter(range.least), others.parameter(range.greatest)));
+  return listIds(db, search, others.also(search.filter(others)));
 }
 
 const pageOf = (ids: string[], limit: number): FoundIds =>
@@ -78,7 +84,7 @@ async function lookThrough(search: BoundSearch): Promise<FoundIds> {
   const ids: string[] = [];
   const startedAt = performance.now();
   let before = search.before;
-  for (let rows = text ? TEXT_PART : FIRST_PART; ; rows = text ? TEXT_PART : LATER_PART) {
+  for (let rows = FIRST_PART; ; rows = text ? LATER_TEXT_PART : LATER_PART) {
     const { found, last, looked } = await look(narrow(before), rows);
     ids.push(...found);
     if (ids.length > limit) return pageOf(ids, limit);

@@ -1,7 +1,12 @@
 import type { z } from "zod";
 import type { WebhookPage, WebhookQuery } from "@/lib/contracts/webhooks";
 import { isUuid } from "@/lib/core/uuid7-range";
-import { countUnknownRequests, listWebhooks as list, type WebhookListing } from "@/lib/queue/list-webhooks";
+import {
+  countUnknownRequests,
+  type ListedWebhook,
+  listWebhooks as list,
+  type WebhookListing,
+} from "@/lib/queue/list-webhooks";
 import { enterAccount } from "../accounts/enter";
 import { type Context, requirePartnerAdmin } from "../context";
 import { requireCursor } from "../cursor";
@@ -19,13 +24,16 @@ const STATES: Record<NonNullable<WebhookQuery["state"]>, Narrowing> = {
   deleted: { deleted: true },
 };
 
-/** How the text is looked for: as a whole identifier when there is one, else as a part, in these letters if any has it so. */
-async function matching(ctx: Context, listing: WebhookListing, text: string): Promise<WebhookListing> {
-  const finds = async (wish: Partial<WebhookListing>) =>
-    (await list(ctx.pool, { ...listing, ...wish, before: undefined, limit: 1 })).length > 0;
-  if (await finds({ identifier: text })) return { ...listing, identifier: text };
-  const caseSensitive = await finds({ part: text, caseSensitive: true });
-  return { ...listing, part: text, caseSensitive };
+/** Those with the text: as a whole identifier when there is one, else as a part, in these letters if any has it so. */
+async function find(ctx: Context, listing: WebhookListing, text: string): Promise<ListedWebhook[]> {
+  const finds = async (wish: WebhookListing) =>
+    (await list(ctx.pool, { ...wish, before: undefined, limit: 1 })).length > 0;
+  const whole = { ...listing, identifier: text };
+  if (await finds(whole)) return list(ctx.pool, whole);
+  const exact = { ...listing, part: text, caseSensitive: true };
+  const rows = await list(ctx.pool, exact);
+  const isExact = rows.length > 0 || (listing.before !== undefined && (await finds(exact)));
+  return isExact ? rows : list(ctx.pool, { ...listing, part: text });
 }
 
 /**
@@ -43,7 +51,7 @@ export async function listWebhooks(ctx: Context, query: WebhookQuery): Promise<z
     before: requireCursor(query.cursor, isUuid),
     limit: query.limit + 1,
   };
-  const rows = await list(ctx.pool, text ? await matching(ctx, listing, text) : listing);
+  const rows = text ? await find(ctx, listing, text) : await list(ctx.pool, listing);
   const unknown = text && rows.length === 0 ? await countUnknownRequests(ctx.pool, text) : 0;
   const page = rows.slice(0, query.limit);
   const next = rows.length > query.limit ? page.at(-1)!.id : null;
