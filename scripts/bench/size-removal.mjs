@@ -12,10 +12,6 @@ const DAY_MS = 86_400_000;
 /** A partition goes when its day ended more than 31 days and an hour ago. */
 const EXPIRED_DAYS = 33;
 const WARM_UP_SECONDS = 3;
-/** Load before a removal begins, which is what it is compared with. */
-const BEFORE_SECONDS = 10;
-/** Load from the removal's beginning on: one that takes longer is measured for so long. */
-const REMOVAL_SECONDS = 30;
 /** A shorter time says nothing of a rate. */
 const SHORTEST_MS = 1_000;
 
@@ -44,19 +40,21 @@ function within(answers, from, to) {
   return { rate: times.length / ((to - from) / 1000), p50: at(0.5), p99: at(0.99), worst: at(1) };
 }
 
-async function removeUnderLoad({ load, remover, target }, act) {
-  const seconds = BEFORE_SECONDS + REMOVAL_SECONDS;
+async function removeUnderLoad({ load, remover, target, loadSeconds }, act) {
+  // What it is compared with comes right before, and takes a third of the time.
+  const beforeMs = (loadSeconds / 3) * 1000;
+  const seconds = beforeMs / 1000 + loadSeconds;
   const loading = load.run({ ...target, connections: CONNECTIONS, seconds, body: orderBody, keepTimes: true });
-  await sleep(BEFORE_SECONDS * 1000);
+  await sleep(beforeMs);
   const removal = await remover.remove(act);
   const result = await loading;
   if (result.failed > 0) throw new Error(`${result.failed} of ${result.answered} requests were not answered 200.`);
   const { beganAt, endedAt } = removal;
-  const lastAt = Math.min(Math.max(endedAt, beganAt + SHORTEST_MS), beganAt + REMOVAL_SECONDS * 1000);
+  const lastAt = Math.min(Math.max(endedAt, beganAt + SHORTEST_MS), beganAt + loadSeconds * 1000);
   return {
     removed: removal.removed,
     seconds: (endedAt - beganAt) / 1000,
-    before: within(result.answers, beganAt - (BEFORE_SECONDS - 1) * 1000, beganAt),
+    before: within(result.answers, beganAt - beforeMs * 0.9, beganAt),
     during: within(result.answers, beganAt, lastAt),
   };
 }
@@ -73,28 +71,38 @@ async function pickAccounts(client, world, rows) {
   return picked;
 }
 
+/** Fills a day that is past every retention, unless there is one. */
+export async function fillExpiredDay(client, { world, dayRows, bodyBytes }) {
+  const lastDay = new Date(Date.now() - EXPIRED_DAYS * DAY_MS);
+  const partition = `"Transaction_${lastDay.toISOString().slice(0, 10).replaceAll("-", "")}"`;
+  const { rows } = await client.query("SELECT to_regclass($1) IS NOT NULL AS exists", [partition]);
+  if (rows[0].exists) return;
+  await fillHistory(client, { transactions: dayRows, cycles: world.cycles, days: 1, lastDay, bodyBytes });
+}
+
 /**
  * Removes a day that is past every retention, and then the transactions of accounts that keep none, each while the door takes
  * requests over 50 connections.
  *
- * @param {{ client: import("pg").Client, world: any, web: { port: number }, env: Record<string, string>, dayRows: number, accountRows: number, bodyBytes: number }} run
+ * @param {{ client: import("pg").Client, world: any, web: { port: number }, env: Record<string, string>, dayRows: number, accountRows: number, bodyBytes: number, loadSeconds: number }} run
+ *   `loadSeconds`: how long the load goes on from the removal's beginning; one that takes longer is measured for so long
  */
-export async function measureRemoval({ client, world, web, env, dayRows, accountRows, bodyBytes }) {
-  const lastDay = new Date(Date.now() - EXPIRED_DAYS * DAY_MS);
-  await fillHistory(client, { transactions: dayRows, cycles: world.cycles, days: 1, lastDay, bodyBytes });
+export async function measureRemoval({ client, world, web, env, dayRows, accountRows, bodyBytes, loadSeconds }) {
+  await fillExpiredDay(client, { world, dayRows, bodyBytes });
   const load = startLoad();
   const remover = await startRemover(env);
   const target = { port: web.port, path: `/api/webhook/${world.quiet.identifier}` };
   try {
-    await load.run({ ...target, connections: CONNECTIONS, seconds: WARM_UP_SECONDS, body: orderBody });
-    const day = await removeUnderLoad({ load, remover, target }, "drop");
+    const seconds = Math.min(WARM_UP_SECONDS, loadSeconds);
+    await load.run({ ...target, connections: CONNECTIONS, seconds, body: orderBody });
+    const day = await removeUnderLoad({ load, remover, target, loadSeconds }, "drop");
     if (day.removed !== 3) throw new Error(`${day.removed} partitions were dropped instead of 3.`);
     const accounts = await pickAccounts(client, world, accountRows);
     await client.query(`UPDATE "Account" SET "retainCompletedDays" = 0, "retainFailedDays" = 0 WHERE id = ANY ($1)`, [
       accounts.map(({ id }) => id),
     ]);
     await client.query("CHECKPOINT");
-    const deleted = await removeUnderLoad({ load, remover, target }, "delete");
+    const deleted = await removeUnderLoad({ load, remover, target, loadSeconds }, "delete");
     const wanted = accounts.reduce((sum, { count }) => sum + count, 0);
     if (deleted.removed !== wanted) throw new Error(`${deleted.removed} of ${wanted} transactions were deleted.`);
     return { day: { ...day, removed: dayRows }, deleted };

@@ -116,10 +116,14 @@ export async function webhookGroups(client, { variants, world }) {
   ];
 }
 
+/** Ids that lists show: those of an older day may wait to be removed. */
+const LISTED = `id >= (lpad(to_hex((extract(epoch FROM date_trunc('day', now(), 'UTC') - interval '31 days') * 1000)::bigint), 12, '0')
+  || '70008000000000000000')::uuid`;
+
 const receiptList = (webhookId, parameters, where = "true", ...values) => ({
   path: `/webhooks/${webhookId}/receipts?${query({ limit: PAGE, ...parameters })}`,
   expected: {
-    text: `SELECT id FROM "Receipt" WHERE "webhookId" = $1 AND ${where} AND id >= $${values.length + 2} ORDER BY id DESC LIMIT ${PAGE}`,
+    text: `SELECT id FROM "Receipt" WHERE "webhookId" = $1 AND ${LISTED} AND ${where} AND id >= $${values.length + 2} ORDER BY id DESC LIMIT ${PAGE}`,
     values: [webhookId, ...values],
   },
 });
@@ -137,7 +141,7 @@ const spans = (variants, lengthMs, now) =>
 export async function receiptGroups(client, { variants, world, now }) {
   const { webhookId } = world.busiest;
   const list = (...rest) => receiptList(webhookId, ...rest);
-  const from = `FROM "Receipt" WHERE "webhookId" = $1`;
+  const from = `FROM "Receipt" WHERE "webhookId" = $1 AND ${LISTED}`;
   const middles = [];
   for (let index = 0; index < 5; index++)
     middles.push(await idAt(client, from, [webhookId], { share: 0.3 + index / 10 }));
@@ -191,7 +195,7 @@ const transactionList = (accountId, parameters, where = "true", ...values) => ({
   path: `/transactions?${query({ limit: PAGE, ...parameters })}`,
   accountId,
   expected: {
-    text: `SELECT id FROM "Transaction" WHERE "accountId" = $1 AND ${where} AND id >= $${values.length + 2} ORDER BY id DESC LIMIT ${PAGE}`,
+    text: `SELECT id FROM "Transaction" WHERE "accountId" = $1 AND ${LISTED} AND ${where} AND id >= $${values.length + 2} ORDER BY id DESC LIMIT ${PAGE}`,
     values: [accountId, ...values],
   },
 });
@@ -202,7 +206,7 @@ const TRANSACTION_HOLDS = `EXISTS (SELECT FROM "Receipt" WHERE "Receipt".id = "r
 export async function transactionGroups(client, { variants, world, now }) {
   const { accountId, cycleId } = world.busiest;
   const list = (...rest) => transactionList(accountId, ...rest);
-  const from = `FROM "Transaction" WHERE "accountId" = $1`;
+  const from = `FROM "Transaction" WHERE "accountId" = $1 AND ${LISTED}`;
   const hundredth = await client.query(`SELECT id ${from} ORDER BY id DESC LIMIT 1 OFFSET ${100 * PAGE - 1}`, [
     accountId,
   ]);

@@ -23,6 +23,7 @@ const { values } = parseArgs({
     requests: { type: "string", default: "30" },
     only: { type: "string", default: "webhooks,receipts,transactions,counts,removal" },
     keep: { type: "string" },
+    "load-seconds": { type: "string", default: "30" },
     plans: { type: "boolean", default: false },
     "no-build": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -30,7 +31,7 @@ const { values } = parseArgs({
 });
 
 const HELP = `npm run bench:size -- [--scale 1] [--requests 30] [--only webhooks,receipts,transactions,counts,removal] [--plans]
-                      [--keep <folder>] [--no-build]
+                      [--load-seconds 30] [--keep <folder>] [--no-build]
 
 Measures Spoke's pages and its retention where much is stored, on a PostgreSQL of its own in a temporary folder: 100,000
 webhooks, 5,000,000 transactions with as many receipts in 31 days. It needs about 20 GB of disk; with --scale 0.01 a
@@ -112,7 +113,17 @@ async function measureAll({ url, logFile, size, only }) {
     PUBLIC_URL: "http://127.0.0.1",
   };
   const web = await step("Starting the web process", () => startWeb(env));
-  const run = { client, world, web, env, logFile, now: Date.now(), variants: Number(values.requests), ...size };
+  const run = {
+    client,
+    world,
+    web,
+    env,
+    logFile,
+    now: Date.now(),
+    variants: Number(values.requests),
+    ...size,
+    loadSeconds: Number(values["load-seconds"]),
+  };
   try {
     await sayWhere(client, size);
     for (const groups of GROUPS.filter(({ name }) => only.includes(name))) {

@@ -75,13 +75,18 @@ async function faults(folder) {
   return countOwn(readReport(report), exitCode);
 }
 
-/** A bench too short to measure anything: it runs, and all that was answered was stored and completed. */
+/**
+ * Benches too short to measure anything: they run, all that was answered was stored and completed, and every list and count
+ * holds exactly what was asked for.
+ */
 async function bench() {
   const { buildApplication, isBuilt } = await import("./build.mjs");
   say("\nBench");
   if (!isBuilt()) await step("Building the application", buildApplication);
   const short = ["--seconds=0.5", "--rounds=1", "--warm-up=0.2", "--history=2000", "--backlog=200"];
-  return oneTest(await run("scripts/bench/main.mjs", ["--no-build", "--only=accept,complete,sync,full", ...short]));
+  const speed = await run("scripts/bench/main.mjs", ["--no-build", "--only=accept,complete,sync,full", ...short]);
+  const size = await run("scripts/bench/size.mjs", ["--no-build", "--scale=0.002", "--requests=2", "--load-seconds=1"]);
+  return [oneTest(speed), oneTest(size)];
 }
 
 async function prepare() {
@@ -97,7 +102,7 @@ async function* runParts(chosen, filters, folder) {
   if (projects.length > 0) yield await vitest(projects, filters, folder);
   if (wanted("e2e")) yield await e2e(filters, folder);
   if (wanted("faults")) yield await faults(folder);
-  if (wanted("bench")) yield await bench();
+  if (wanted("bench")) yield* await bench();
 }
 
 /**
