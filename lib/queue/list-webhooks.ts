@@ -61,15 +61,21 @@ function source({ part, caseSensitive }: WebhookListing, conditions: Conditions)
 
 function narrow(listing: WebhookListing): Conditions {
   const deleted = `(webhook."deletedAt" IS NOT NULL OR cycle."deletedAt" IS NOT NULL)`;
-  return new Conditions()
-    .add((partner) => `account."partnerId" = ${partner}`, listing.partnerId)
-    .add((ids) => `webhook."accountId" = ANY(${ids}::uuid[])`, listing.accountIds)
-    .add((state) => `cycle.state = ${state}::"CycleState" AND NOT ${deleted}`, listing.state)
-    .add((once) => `cycle."runOnce" = ${once}`, listing.runOnce)
-    .also(listing.deleted ? deleted : null)
-    .add((id) => `webhook.id = ${id}`, listing.id)
-    .add((identifier) => `webhook.identifier = ${identifier}`, listing.identifier)
-    .add((id) => `webhook.id < ${id}`, listing.before);
+  return (
+    new Conditions()
+      // An array, since a join has PostgreSQL take one account after the other, which never gives the newest first.
+      .add(
+        (partner) => `webhook."accountId" = ANY (ARRAY(SELECT id FROM "Account" WHERE "partnerId" = ${partner}))`,
+        listing.partnerId,
+      )
+      .add((ids) => `webhook."accountId" = ANY(${ids}::uuid[])`, listing.accountIds)
+      .add((state) => `cycle.state = ${state}::"CycleState" AND NOT ${deleted}`, listing.state)
+      .add((once) => `cycle."runOnce" = ${once}`, listing.runOnce)
+      .also(listing.deleted ? deleted : null)
+      .add((id) => `webhook.id = ${id}`, listing.id)
+      .add((identifier) => `webhook.identifier = ${identifier}`, listing.identifier)
+      .add((id) => `webhook.id < ${id}`, listing.before)
+  );
 }
 
 /** Webhooks of a Partner with their Account, Cycle and Step, newest first; deleted ones too. */
