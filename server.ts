@@ -10,6 +10,7 @@ import { makePartitions } from "@/lib/queue/make-partitions";
 import { activeTracing } from "@/lib/tracing/active";
 import { startTracing } from "@/lib/tracing/start";
 import { type Door, openSharedDoor } from "@/lib/webhooks/door";
+import { WAITING_CONNECTIONS } from "@/lib/webhooks/http-limits";
 import { pageHeaders } from "@/lib/webhooks/page-headers";
 import { createReadiness } from "@/lib/webhooks/readiness";
 import { createWebServer, type WebServer } from "@/lib/webhooks/web-server";
@@ -20,7 +21,7 @@ const STOP_MS = 25_000;
 function listenOn(server: Server, port: number, host: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port, host }, () => {
+    server.listen({ port, host, backlog: WAITING_CONNECTIONS }, () => {
       server.off("error", reject);
       resolve();
     });

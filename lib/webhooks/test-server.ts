@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHead
 import type { AddressInfo } from "node:net";
 import type { TestDatabase } from "@/lib/db/testing";
 import { type Door, type DoorOptions, openDoor } from "./door";
+import { WAITING_CONNECTIONS } from "./http-limits";
 import { createWebServer, type WebServerOptions } from "./web-server";
 
 export type TestAnswer = { status: number; headers: IncomingHttpHeaders; body: string };
@@ -76,7 +77,9 @@ export async function startTestServer(database: TestDatabase, options: TestServe
     timeouts,
     linger,
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) =>
+    server.listen({ port: 0, host: "127.0.0.1", backlog: WAITING_CONNECTIONS }, resolve),
+  );
   const { port } = server.address() as AddressInfo;
   return {
     door,
