@@ -69,7 +69,7 @@ function screensOf({ account, cycles, transactions }) {
       path: "/partner/system",
       docs: true,
       act: async (page) => {
-        await sendSteadily(cycles["Customer lookup"].webhookUrl);
+        await sendSteadily(cycles["Customer lookup"].webhookUrl, cycles["Order intake"].webhookUrl);
         await page.reload({ waitUntil: "networkidle" });
       },
     },

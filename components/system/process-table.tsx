@@ -11,12 +11,12 @@ const columns: Column<ProcessView>[] = [
     key: "name",
     header: "Process",
     main: true,
-    cell: processName,
+    cell: (process) => <span title={processName(process)}>{processName(process)}</span>,
   },
   {
     key: "state",
     header: "State",
-    width: "8rem",
+    width: "6.5rem",
     cell: ({ silent }) =>
       silent ? (
         <Badge tone="failed" icon={CircleAlert}>
@@ -28,34 +28,39 @@ const columns: Column<ProcessView>[] = [
         </Badge>
       ),
   },
-  { key: "version", header: "Version", width: "9rem", cell: ({ version }) => <span title={version}>{version}</span> },
-  { key: "since", header: "Runs since", width: "7rem", cell: ({ startedAt }) => <TimeAgo date={startedAt} /> },
-  { key: "seen", header: "Last seen", width: "7rem", cell: ({ lastSeenAt }) => <TimeAgo date={lastSeenAt} /> },
+  {
+    key: "version",
+    header: "Version",
+    width: "8.75rem",
+    cell: ({ version }) => <span title={version}>{version}</span>,
+  },
+  { key: "since", header: "Runs since", width: "6.25rem", cell: ({ startedAt }) => <TimeAgo date={startedAt} /> },
+  { key: "seen", header: "Last seen", width: "5.5rem", cell: ({ lastSeenAt }) => <TimeAgo date={lastSeenAt} /> },
   {
     key: "memory",
     header: "Memory",
-    width: "5.5rem",
+    width: "5rem",
     align: "end",
     cell: ({ memoryBytes }) => <ByteSize bytes={memoryBytes} />,
   },
   {
     key: "lag",
     header: "Event loop late",
-    width: "7.5rem",
+    width: "7rem",
     align: "end",
     cell: ({ eventLoopLagMs }) => <Duration ms={eventLoopLagMs} />,
   },
   {
     key: "database",
     header: "Database took",
-    width: "7rem",
+    width: "6.75rem",
     align: "end",
     cell: ({ databaseMs }) => (databaseMs === null ? "–" : <Duration ms={databaseMs} />),
   },
   {
     key: "slots",
     header: "Slots in use",
-    width: "6.5rem",
+    width: "6.25rem",
     align: "end",
     cell: ({ slots }) => (slots ? `${slots.used} of ${slots.most}` : "–"),
   },

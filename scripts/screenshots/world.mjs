@@ -121,12 +121,20 @@ async function sendRequests(api, cycles) {
   return { order: sent.at(-3) ?? "", failed: sent.at(-1) ?? "" };
 }
 
-/** Sends requests for three minutes, now more and now fewer, so that there is something to draw. @param {string} url */
-export async function sendSteadily(url) {
-  const headers = { "content-type": "application/json" };
-  for (const end = Date.now() + 180_000; Date.now() < end; ) {
-    const body = JSON.stringify({ customerId: Math.random() < 0.8 ? "C-1001" : "C-9" });
-    await fetch(Math.random() < 0.05 ? `${url}x` : url, { method: "POST", headers, body });
+/**
+ * Sends requests for two and a half minutes, now more and now fewer, so that there is something to draw.
+ *
+ * @param {string} lookups where customers are looked up
+ * @param {string} orders where orders come in
+ */
+export async function sendSteadily(lookups, orders) {
+  const send = (url, data) =>
+    fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(data) });
+  for (const end = Date.now() + 150_000; Date.now() < end; ) {
+    const order = { id: "A-2001", total: Math.round(Math.random() * 1_000), currency: "EUR", customer: "Ada", lines: [] };
+    await send(orders, { order });
+    if (Math.random() < 0.6) await send(lookups, { customerId: Math.random() < 0.8 ? "C-1001" : "C-9" });
+    if (Math.random() < 0.05) await send(`${lookups}x`, {});
     await sleep(15 + 12 * Math.sin(Date.now() / 20_000));
   }
 }
