@@ -28,20 +28,25 @@ function parse(log) {
   return plans;
 }
 
-/** Nodes that ran, with conditions and buffers, without what was estimated. Partitions of the same kind are told once. */
+/** A partition that gave nothing, or was not read at all. */
+const isEmptyPartition = (line) => /_\d{8}"/.test(line) && line.includes(" rows=0.00 ");
+const PIECES = /ARRAY\[substr\(lower\(identifier\).*?\]/g;
+
+/** Nodes that gave rows, with their conditions, and buffers of the whole, without what was estimated. */
 function shorten(lines) {
   const first = lines.findIndex((line) => /\(cost=/.test(line));
   const kept = [];
   let isSkipping = false;
   for (const line of lines.slice(first)) {
     const isNode = /\(cost=/.test(line);
-    if (isNode) isSkipping = line.includes("(never executed)");
+    if (isNode) isSkipping = line.includes("(never executed)") || isEmptyPartition(line);
     if (isSkipping || !(isNode || /(Cond|Filter|Removed by Filter|Buffers):|Heap Fetches/.test(line))) continue;
     if (/Buffers:/.test(line) && kept.some((other) => /Buffers:/.test(other))) continue;
     kept.push(
       line
         .replace(/ {2}\(cost=[^)]*\)/, "")
         .replace(/actual time=\S+ /, "")
+        .replace(PIECES, "identifier_pieces(identifier)")
         .trimEnd(),
     );
   }
