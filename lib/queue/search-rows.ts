@@ -10,11 +10,11 @@ export type FoundIds = {
   next: string | null;
 };
 
-/** Rows that are looked at in the first statement: what is asked for is often among the newest, and reading each costs. */
-const FIRST_PART = 100;
-/** Rows of a later one: without a text, and with one, as each row may have a large body. */
-const LATER_PART = 5_000;
-const LATER_TEXT_PART = 500;
+/**
+ * Rows that are looked at in one statement: few at first, as what is asked for is often among the newest and reading an old
+ * row costs, then five times as many each time, at most so many. With a text fewer, as each row may have a large body.
+ */
+const PARTS = { first: 100, growth: 5, most: 5_000, mostWithText: 500 };
 /**
  * How long a search looks for a page before it gives what it has, in milliseconds. Who wants more goes on from `next`, so no
  * search reads a whole table. It always looks through the first part.
@@ -84,7 +84,8 @@ async function lookThrough(search: BoundSearch): Promise<FoundIds> {
   const ids: string[] = [];
   const startedAt = performance.now();
   let before = search.before;
-  for (let rows = FIRST_PART; ; rows = text ? LATER_TEXT_PART : LATER_PART) {
+  const most = text ? PARTS.mostWithText : PARTS.most;
+  for (let rows = PARTS.first; ; rows = Math.min(rows * PARTS.growth, most)) {
     const { found, last, looked } = await look(narrow(before), rows);
     ids.push(...found);
     if (ids.length > limit) return pageOf(ids, limit);
