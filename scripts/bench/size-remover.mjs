@@ -6,7 +6,8 @@ import pg from "pg";
 import { bundleOptions } from "../setup/build.mjs";
 import { root } from "../setup/root.mjs";
 
-// What the worker does about old rows each hour and minute, at the time that it is asked to, in a process of its own.
+// What the worker does about old rows each hour and minute, when it is asked to and until it is told to stop, in a process of
+// its own.
 
 const outdir = join(root, "dist");
 mkdirSync(outdir, { recursive: true });
@@ -28,17 +29,21 @@ const { dropPartitions, Retention } = await import(pathToFileURL(join(outdir, "b
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4 });
 const retention = new Retention(pool);
 
+let stopping = new AbortController();
+
 const acts = {
   async drop() {
     return { removed: (await dropPartitions(pool)).length };
   },
   async delete() {
-    const removed = await retention.round(new AbortController().signal);
+    const removed = await retention.round(stopping.signal);
     return { removed: removed?.transactions ?? 0 };
   },
 };
 
 process.on("message", async (act) => {
+  if (act === "stop") return stopping.abort();
+  stopping = new AbortController();
   const beganAt = Date.now();
   const result = await acts[act]();
   process.send?.({ ...result, beganAt, endedAt: Date.now() });

@@ -51,7 +51,7 @@ export function printRemoval({ day, deleted }) {
       ),
       line("before", deleted.before),
       line(
-        `${perSecond(deleted.removed)} transactions of accounts deleted, ${deleted.seconds.toFixed(1)} s`,
+        `${perSecond(deleted.removed)} of ${perSecond(deleted.wanted)} transactions of accounts deleted, ${deleted.seconds.toFixed(1)} s`,
         deleted.during,
         deleted.before,
       ),
