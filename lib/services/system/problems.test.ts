@@ -104,6 +104,15 @@ describe("problemsOf", () => {
     expect(codes).toEqual(["no-worker", "process-silent"]);
   });
 
+  it("says no more of a silent process once another one was started in its place", () => {
+    const started = { startedAt: "2026-11-21T11:58:00Z" };
+    expect(problemsOf(situation({ processes: [process(silent), process(started), worker] }))).toEqual([]);
+    const elsewhere = problemsOf(
+      situation({ processes: [process(silent), process({ ...started, host: "b" }), worker] }),
+    );
+    expect(elsewhere.map(({ code }) => code)).toEqual(["process-silent"]);
+  });
+
   it("puts the worst first", () => {
     const old = { normal: { ready: 9, oldestSeconds: 400 } };
     const levels = problemsOf(situation({ ...queue(old), rescued: 1, notStored: 1, waiting: { door: 1 } })).map(

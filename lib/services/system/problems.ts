@@ -25,6 +25,10 @@ export type Situation = {
 const named = ({ kind, host, pid }: ProcessView) =>
   `The ${kind === "web" ? "web process" : "worker"} on ${host} (${pid})`;
 
+/** A process that died and was started again on its machine is history. */
+const replaces = (other: ProcessView, { kind, host, lastSeenAt }: ProcessView) =>
+  other.kind === kind && other.host === host && Date.parse(other.startedAt) >= Date.parse(lastSeenAt);
+
 /** Says what is wrong with an installation and what to do about it, the worst first. */
 export function problemsOf(situation: Situation): SystemProblem[] {
   const problems = [...ofProcesses(situation), ...ofQueue(situation), ...ofDatabase(situation)];
@@ -44,6 +48,7 @@ function* ofProcesses({ now, processes, withoutLease }: Situation): Generator<Sy
   }
   for (const process of processes) {
     if (process.silent) {
+      if (alive.some((other) => replaces(other, process))) continue;
       yield {
         code: "process-silent",
         level: "warn",
