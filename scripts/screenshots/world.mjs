@@ -131,7 +131,13 @@ export async function sendSteadily(lookups, orders) {
   const send = (url, data) =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(data) });
   for (const end = Date.now() + 150_000; Date.now() < end; ) {
-    const order = { id: "A-2001", total: Math.round(Math.random() * 1_000), currency: "EUR", customer: "Ada", lines: [] };
+    const order = {
+      id: "A-2001",
+      total: Math.round(Math.random() * 1_000),
+      currency: "EUR",
+      customer: "Ada",
+      lines: [],
+    };
     await send(orders, { order });
     if (Math.random() < 0.6) await send(lookups, { customerId: Math.random() < 0.8 ? "C-1001" : "C-9" });
     if (Math.random() < 0.05) await send(`${lookups}x`, {});
