@@ -27,6 +27,8 @@ const MOST_UNSETTLED = 4_000;
 
 export type LoopOptions = {
   pool: Pool;
+  /** For what claims, loads and settles. */
+  queuePool: Pool;
   lease: Lease;
   slots: number;
   clock: DatabaseClock;
@@ -57,10 +59,10 @@ export class Loop {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#holdings = new Holdings({ slots: options.slots, reserved: Math.floor(options.slots / 4) });
-    this.#claims = new Claims(options.pool, options.lease);
-    this.#settler = createSettler(options.pool, options.lease);
+    this.#claims = new Claims(options.queuePool, options.lease);
+    this.#settler = createSettler(options.queuePool, options.lease);
     this.#loader = new Loader({
-      pool: options.pool,
+      pool: options.queuePool,
       versions: options.versions,
       holdings: this.#holdings,
       onLoaded: () => this.#turn(),

@@ -11,14 +11,17 @@ import { Worker } from "./worker";
 
 const caller = createCaller(createEgressGuard(env().EGRESS_ALLOW));
 const { DATABASE_URL: url, DATABASE_POOL: maxConnections } = env();
-setDatabase(createDatabase({ url, maxConnections, planEachTime: true }));
+// A claim, a load and two settlements at a time; housekeeping never keeps them waiting.
+const queueConnections = Math.min(5, Math.floor(maxConnections / 2));
+const { pool: queuePool } = createDatabase({ url, maxConnections: queueConnections, planning: "by-index" });
+setDatabase(createDatabase({ url, maxConnections: maxConnections - queueConnections, planning: "each-time" }));
 const { WORKER_SLOTS: slots, WORKER_LEASE_SECONDS: leaseSeconds } = env();
-const worker = new Worker({ pool: getPool(), caller, slots, leaseMs: leaseSeconds * 1_000 });
+const worker = new Worker({ pool: getPool(), queuePool, caller, slots, leaseMs: leaseSeconds * 1_000 });
 const { METRICS_TOKEN: token, WORKER_METRICS_PORT: port, HOST: host } = env();
 const metrics = startProcessMetrics({
   kind: "worker",
   db: getPool(),
-  pools: { worker: getPool() },
+  pools: { worker: getPool(), queue: queuePool },
   worker: () => worker.figures,
   token,
 });
@@ -33,7 +36,7 @@ async function stop(signal: string): Promise<void> {
   await metrics.stop();
   await Promise.all([
     Promise.race([
-      Promise.all([caller.close(), closeDatabase()]),
+      Promise.all([caller.close(), queuePool.end(), closeDatabase()]),
       new Promise((resolve) => setTimeout(resolve, 2_000)),
     ]),
     activeTracing()?.stop(),

@@ -19,6 +19,8 @@ export const GRACE_MS = 20_000;
 
 export type WorkerOptions = {
   pool: Pool;
+  /** For what claims, loads and settles; `pool` when it is left out. */
+  queuePool?: Pool;
   caller: Caller;
   slots: number;
   /** How long what it has in hand stays its own after its last heartbeat; 55 s when it is left out. */
@@ -112,9 +114,10 @@ export class Worker {
   }
 
   #createLoop(): Loop {
-    const { pool, caller, slots } = this.#options;
+    const { pool, queuePool = pool, caller, slots } = this.#options;
     return new Loop({
       pool,
+      queuePool,
       lease: this.#lease,
       slots,
       clock: this.#clock,

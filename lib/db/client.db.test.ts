@@ -32,7 +32,7 @@ describe("createDatabase", () => {
   });
 
   it("has the server roll back what a vanished process keeps locked", async () => {
-    const { pool } = createDatabase({ url: database.url, maxConnections: 1, planEachTime: true });
+    const { pool } = createDatabase({ url: database.url, maxConnections: 1, planning: "each-time" });
     const { rows } = await pool.query(
       `SELECT name, setting FROM pg_settings
        WHERE name IN ('idle_in_transaction_session_timeout', 'tcp_keepalives_idle', 'plan_cache_mode') ORDER BY name`,

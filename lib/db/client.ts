@@ -16,10 +16,11 @@ export type DatabaseOptions = {
   /** Most connections of the pool. */
   maxConnections: number;
   /**
-   * Plan every statement anew, with the sizes that tables have now. A plan that is kept from when the tables were small
-   * reads them whole once they have grown, until they are analyzed again. For pools whose statements serve many rows each.
+   * How PostgreSQL plans. `each-time`: anew for every statement, with the sizes that tables have now; a plan that is kept from
+   * when the tables were small reads them whole once they have grown, until they are analyzed again. `by-index`: once, always by
+   * index and nested loop, which is right however the tables grow for statements that look rows up by their keys.
    */
-  planEachTime?: boolean;
+  planning?: "as-usual" | "each-time" | "by-index";
   /** Longest wait for the answer to a statement that sets none itself, in milliseconds; then its connection is given up. */
   answerMs?: number;
 };
@@ -37,10 +38,17 @@ const KEEP_ALIVE_MS = 3_000;
 const SESSION = `SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4;
   SET idle_in_transaction_session_timeout = '30s'`;
 
+const PLANNING = {
+  "as-usual": "",
+  "each-time": "SET plan_cache_mode = force_custom_plan",
+  "by-index": `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
+    SET enable_mergejoin = off`,
+};
+
 /** Makes a pool of connections and the Prisma client that shares it. It connects at the first query. */
 export function createDatabase(options: DatabaseOptions): Database {
-  const { url, maxConnections, planEachTime = false, answerMs = 60_000 } = options;
-  const session = planEachTime ? `${SESSION}; SET plan_cache_mode = force_custom_plan` : SESSION;
+  const { url, maxConnections, planning = "as-usual", answerMs = 60_000 } = options;
+  const session = `${SESSION}; ${PLANNING[planning]}`;
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,

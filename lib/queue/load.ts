@@ -1,7 +1,8 @@
 import { firstUuid7At, timeOfUuid7 } from "@/lib/core/uuid7-range";
+import { runOnDay } from "./day-statement";
 import { spanOf } from "./id-span";
 import { arrayOf } from "./packed-rows";
-import { type Db, run } from "./statement";
+import type { Db } from "./statement";
 
 const TIMEOUT_MS = 30_000;
 
@@ -41,34 +42,39 @@ type Row = Omit<LoadedTransaction, "request"> & {
   body: Buffer | null;
 };
 
-/** A request's id is made when its first byte comes, its transaction's when its last one has. */
-const REQUEST_MS = 60 * 60_000;
+/** A request's id is made when its first byte comes, its transaction's when its last one has: seldom later than this. */
+const REQUEST_MS = 5_000;
 
 type Batch = { transactionIds: readonly string[]; maxBytes: number };
 
 /** Only requests within `receiptSpan` are looked for. */
-function readRows(pool: Db, { transactionIds, maxBytes }: Batch, receiptSpan: readonly string[]): Promise<Row[]> {
-  return run<Row>(pool, {
+function readRows(
+  pool: Db,
+  { transactionIds, maxBytes }: Batch,
+  receiptSpan: readonly [string, string],
+): Promise<Row[]> {
+  return runOnDay<Row>(pool, {
     name: "load",
-    text: `
+    spans: [spanOf(transactionIds), receiptSpan],
+    text: ({ table, between }) => `
       SELECT id, seq::float8 AS seq, "accountId", "cycleId", "versionId", "stepId", "replayOf", "receiptId", synchronous,
         "cancelAsked", response IS NOT NULL AS responded, (extract(epoch FROM now()) * 1000)::float8 AS now,
         (extract(epoch FROM "startedAt") * 1000)::float8 AS "startedAt", input::text AS input,
         "hasRequest", "contentType", query, headers, body,
         CASE WHEN "startedAt" IS NULL THEN '{}' ELSE ARRAY(
-          SELECT steps::text FROM "Checkpoint" WHERE "transactionId" = t.id AND "transactionId" BETWEEN $3 AND $4 ORDER BY number
+          SELECT steps::text FROM ${table("Checkpoint")} WHERE "transactionId" = t.id AND ${between('"transactionId"', "$3", "$4")} ORDER BY number
         ) END AS steps,
         CASE WHEN "startedAt" IS NOT NULL THEN (
-          SELECT waits::text FROM "Checkpoint" WHERE "transactionId" = t.id AND "transactionId" BETWEEN $3 AND $4
+          SELECT waits::text FROM ${table("Checkpoint")} WHERE "transactionId" = t.id AND ${between('"transactionId"', "$3", "$4")}
           ORDER BY number DESC LIMIT 1
         ) END AS waits
       FROM (
         SELECT wanted.place, transaction.*, receipt.id IS NOT NULL AS "hasRequest", receipt."contentType", receipt.query,
           receipt.headers, receipt.body, sum(coalesce(octet_length(receipt.body), 0)) OVER (ORDER BY wanted.place) AS bytes
         FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, place)
-        JOIN "Transaction" AS transaction ON transaction.id = wanted.id AND transaction.id BETWEEN $3 AND $4
-        LEFT JOIN "Receipt" AS receipt ON receipt.id = transaction."receiptId" AND transaction.input IS NULL
-          AND receipt.id BETWEEN $5 AND $6
+        JOIN ${table("Transaction")} AS transaction ON transaction.id = wanted.id AND ${between("transaction.id", "$3", "$4")}
+        LEFT JOIN ${table("Receipt")} AS receipt ON receipt.id = transaction."receiptId" AND transaction.input IS NULL
+          AND ${between("receipt.id", "$5", "$6")}
       ) AS t
       WHERE bytes <= $2::int OR place = 1
       ORDER BY place`,
@@ -86,7 +92,7 @@ export async function loadTransactions(pool: Db, batch: Batch): Promise<LoadedTr
   const [least, greatest] = spanOf(batch.transactionIds);
   const shortlyBefore = firstUuid7At(new Date(timeOfUuid7(least) - REQUEST_MS));
   let rows = await readRows(pool, batch, [shortlyBefore, greatest]);
-  // The request of a replay may be on any day that is kept.
+  // A request that took long may be of the day before, and that of a replay of any day that is kept.
   const elsewhere = rows.flatMap(({ input, hasRequest, receiptId }) =>
     input === null && !hasRequest && receiptId !== null && (receiptId < shortlyBefore || receiptId > greatest)
       ? receiptId

@@ -1,8 +1,9 @@
 import type { Decision } from "@/lib/core/decide";
 import { channels } from "./channels";
+import { type Place, runOnDay } from "./day-statement";
 import { spanOf } from "./id-span";
 import { arrayOf, PackedRows, textArrayOf } from "./packed-rows";
-import { type Db, run } from "./statement";
+import type { Db } from "./statement";
 import { ON_TRIAL } from "./trial";
 
 const TIMEOUT_MS = 30_000;
@@ -48,9 +49,11 @@ export async function settleTransactions(
     packed.add(entry.checkpoint?.steps ?? null),
     packed.add(entry.checkpoint?.waits ?? null),
   ]);
-  const rows = await run<Settled & { seq: number }>(pool, {
+  const span = spanOf(entries.map((entry) => entry.transactionId));
+  const rows = await runOnDay<Settled & { seq: number }>(pool, {
     name: "settle",
-    text: SETTLE,
+    spans: [span],
+    text: settleText,
     values: [
       packed.bytes(),
       workerId,
@@ -66,7 +69,7 @@ export async function settleTransactions(
       list((entry) => entry.checkpoint?.number ?? null),
       list((entry) => entry.tellDoors),
       ...[0, 1, 2, 3, 4].map((index) => arrayOf(pieces.map((piece) => piece[index] ?? null))),
-      ...spanOf(entries.map((entry) => entry.transactionId)),
+      ...span,
     ],
     timeoutMs: TIMEOUT_MS,
   });
@@ -84,37 +87,37 @@ const cut = (name: string, ...before: string[]) =>
 /** A job with an owner is CLAIMED (a CHECK says so). Asking for the status as well would lead the planner past the primary key. */
 const mine = `job.seq = given.seq AND job."lockedBy" = $2::uuid AND job.claim = given.claim`;
 
-const SETTLE = `
+const settleText = ({ table, between }: Place) => `
   WITH given AS MATERIALIZED (
     SELECT * FROM unnest($3::bigint[], $4::int[], $5::uuid[], $6::text[], $7::float8[], $8::text[], $9::float8[],
       $10::float8[], $11::text[], $12::int[], $13::boolean[], $14::int[], $15::int[], $16::int[], $17::int[], $18::int[])
       AS given(seq, claim, id, job, run_at, state, started, ended, error_step, number, tell, at, error_length,
         response_length, steps_length, waits_length)
   ), gone AS (
-    DELETE FROM "Job" AS job USING given WHERE given.job = 'delete' AND ${mine} RETURNING job.seq
+    DELETE FROM "Job" AS job USING given WHERE given.job = 'delete' AND ${mine} RETURNING given.*
   ), moved AS (
     UPDATE "Job" AS job SET status = CASE given.job WHEN 'wait' THEN 'WAITING' ELSE 'READY' END::"JobStatus",
       "runAt" = coalesce(to_timestamp(given.run_at / 1000.0), job."runAt"), "lockedBy" = NULL,
       rescues = CASE given.job WHEN 'wait' THEN 0 ELSE least(job.rescues, ${ON_TRIAL}) END
-    FROM given WHERE given.job IN ('wait', 'ready') AND ${mine} RETURNING job.seq
+    FROM given WHERE given.job IN ('wait', 'ready') AND ${mine} RETURNING given.*
   ), kept AS (
-    SELECT job.seq FROM "Job" AS job JOIN given ON ${mine} WHERE given.job = 'keep' FOR NO KEY UPDATE OF job
+    SELECT given.* FROM "Job" AS job JOIN given ON ${mine} WHERE given.job = 'keep' FOR NO KEY UPDATE OF job
   ), owned AS MATERIALIZED (
-    SELECT seq FROM gone UNION ALL SELECT seq FROM moved UNION ALL SELECT seq FROM kept
+    SELECT * FROM gone UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM kept
   ), settled AS (
-    UPDATE "Transaction" AS t
+    UPDATE ${table("Transaction")} AS t
     SET state = given.state::"TransactionState",
       "startedAt" = coalesce(t."startedAt", to_timestamp(given.started / 1000.0)),
       "endedAt" = to_timestamp(given.ended / 1000.0), "errorStepId" = given.error_step, error = ${cut("error_length")},
       response = coalesce(${cut("response_length", "error_length")}::json, t.response)
-    FROM given JOIN owned ON owned.seq = given.seq
-    WHERE t.id = given.id AND t.id BETWEEN $19::uuid AND $20::uuid
+    FROM owned AS given
+    WHERE t.id = given.id AND ${between("t.id", "$19", "$20")}
     RETURNING given.seq, t.id, t."cancelAsked", given.tell, t.state, t.response
   ), stored AS (
-    INSERT INTO "Checkpoint" ("transactionId", number, steps, waits)
+    INSERT INTO ${table("Checkpoint")} ("transactionId", number, steps, waits)
     SELECT given.id, given.number, ${cut("steps_length", "error_length", "response_length")}::json,
       ${cut("waits_length", "error_length", "response_length", "steps_length")}::json
-    FROM given JOIN owned ON owned.seq = given.seq
+    FROM owned AS given
     WHERE given.number IS NOT NULL
     ON CONFLICT ("transactionId", number) DO NOTHING
   ), told AS (
