@@ -7,7 +7,7 @@ import type { Door } from "./door";
 import { readHead, send, socketIp } from "./http";
 import { MAX_HEADERS } from "./http-limits";
 import { LINGER, Linger, type LingerLimits } from "./linger";
-import type { RequestFailure, RequestHead } from "./request";
+import { type RequestFailure, type RequestHead, rawHeaderOf } from "./request";
 
 /** A proxy's form of the request line; the path is what counts. */
 const WHOLE_URL = /^https?:\/\/[^/?]*\/?/i;
@@ -22,12 +22,13 @@ function rawAnswer({ status, headers, body }: WebhookAnswer): string {
 }
 
 /** What is wrong with a request that Node takes for valid HTTP and we don't. */
-function findFlaw({ httpVersion, headers, rawHeaders }: IncomingMessage): RequestFailure | undefined {
+function findFlaw(req: IncomingMessage): RequestFailure | undefined {
+  const { httpVersion, rawHeaders } = req;
   if (rawHeaders.length > 2 * MAX_HEADERS) return { kind: "headers-too-large" };
   if (httpVersion !== "1.1") return httpVersion === "1.0" ? undefined : NOT_HTTP;
-  if (headers.host === undefined) return { kind: "malformed", reason: "it has no Host header" };
-  const coding = headers["transfer-encoding"];
-  if (coding === undefined || coding.toLowerCase() === "chunked") return undefined;
+  if (rawHeaderOf(rawHeaders, "host") === undefined) return { kind: "malformed", reason: "it has no Host header" };
+  if (rawHeaderOf(rawHeaders, "transfer-encoding") === undefined) return undefined;
+  if (req.headers["transfer-encoding"]?.toLowerCase() === "chunked") return undefined;
   return { kind: "malformed", reason: "its Transfer-Encoding is not supported" };
 }
 

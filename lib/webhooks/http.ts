@@ -14,11 +14,12 @@ const STATUS_PATH = "/api/status/";
 /** The largest body that is read to its end after an early answer, so that its connection can be kept. */
 const KEPT_BODY_BYTES = 1024 * 1024;
 
-const waitingForContinue = new WeakSet<IncomingMessage>();
+const AWAITS_CONTINUE = Symbol("awaits continue");
+type Awaiting = IncomingMessage & { [AWAITS_CONTINUE]?: true };
 
 /** Notes that a caller sends its body only when asked for it (`Expect: 100-continue`). */
-export function awaitContinue(req: IncomingMessage): void {
-  waitingForContinue.add(req);
+export function awaitContinue(req: Awaiting): void {
+  req[AWAITS_CONTINUE] = true;
 }
 
 /** Answers a request to a webhook or status URL; false when it is for neither. */
@@ -76,8 +77,8 @@ export function send(req: IncomingMessage, res: ServerResponse, { status, header
   req.resume();
 }
 
-function endsSoon(req: IncomingMessage): boolean {
-  return !waitingForContinue.has(req) && Number(req.headers["content-length"] ?? Infinity) <= KEPT_BODY_BYTES;
+function endsSoon(req: Awaiting): boolean {
+  return !req[AWAITS_CONTINUE] && Number(req.headers["content-length"] ?? Infinity) <= KEPT_BODY_BYTES;
 }
 
 function splitUrl(url: string, prefix: string): [rest: string, query: string] {
@@ -96,14 +97,19 @@ export function readHead(req: IncomingMessage, trustedProxies: readonly CidrRang
 }
 
 function toWebhookRequest(
-  req: IncomingMessage,
+  req: Awaiting,
   res: ServerResponse,
   head: RequestHead,
   hold: (bytes: number) => void,
 ): WebhookRequest {
-  const proceed = waitingForContinue.has(req) ? () => res.writeContinue() : undefined;
+  const proceed = req[AWAITS_CONTINUE] ? () => res.writeContinue() : undefined;
+  const { identifier, method, headers, query, clientIp: ip } = head;
   return {
-    ...head,
+    identifier,
+    method,
+    headers,
+    query,
+    clientIp: ip,
     readBody: (limitBytes) => readBody(req, { limitBytes, hold, proceed }),
     hold,
     onHangUp: (listener) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { onBreak } from "./broken-request";
-import { type ReadBody, RequestAborted, type RequestFailure } from "./request";
+import { type ReadBody, RequestAborted, type RequestFailure, rawHeaderOf } from "./request";
 
 /** How much is read of a body that is announced as too large: enough for its receipt. */
 const BEGINNING_BYTES = 4 * 1024;
@@ -20,8 +20,9 @@ export type BodyReading = {
  * and the request is paused. Rejects with RequestAborted when the body breaks off, and with what `hold` throws.
  */
 export function readBody(req: IncomingMessage, { limitBytes, hold, proceed }: BodyReading): Promise<ReadBody> {
-  const announced = req.headers["content-length"];
-  if (announced === undefined && req.headers["transfer-encoding"] === undefined) return Promise.resolve(NOTHING);
+  const announced = rawHeaderOf(req.rawHeaders, "content-length");
+  if (announced === undefined && rawHeaderOf(req.rawHeaders, "transfer-encoding") === undefined)
+    return Promise.resolve(NOTHING);
   const announcedBytes = Number(announced ?? 0);
   const isLarge = announcedBytes > limitBytes;
   if (isLarge && proceed) return Promise.resolve({ ...NOTHING, over: true, sizeBytes: announcedBytes });

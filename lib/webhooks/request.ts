@@ -70,3 +70,15 @@ export function headerOf(headers: readonly (readonly [string, string])[], name: 
   }
   return undefined;
 }
+
+/**
+ * The value of the first header with this name (in lower case), or undefined. Node makes an object of all headers when its
+ * `headers` are asked for; the few that every request is asked for are found sooner where they came.
+ */
+export function rawHeaderOf(raw: readonly string[], name: string): string | undefined {
+  for (let at = 0; at < raw.length; at += 2) {
+    const sent = raw[at]!;
+    if (sent.length === name.length && sent.toLowerCase() === name) return raw[at + 1];
+  }
+  return undefined;
+}
