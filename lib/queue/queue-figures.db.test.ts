@@ -55,7 +55,7 @@ test("sees that an old job waits behind one that has just become ready", async (
   const { cycleId } = await makeWebhook(database.pool);
   await add({ cycleId });
   await add({ cycleId, age: "3 minutes" });
-  expect((await readQueueFigures(database.pool)).normal.oldestSeconds).toBeGreaterThanOrEqual(180);
+  expect((await readQueueFigures(database.pool)).normal.oldestSeconds).toBeGreaterThan(179);
 });
 
 test("estimates a long queue instead of walking through it", async () => {
