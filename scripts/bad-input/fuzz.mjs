@@ -4,12 +4,10 @@ import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
+import { startDatabase } from "../bench/database.mjs";
 import { startWeb, stop } from "../bench/processes.mjs";
 import { makeWorld } from "../bench/world.mjs";
 import { buildApplication } from "../setup/build.mjs";
-import { migrate } from "../setup/migrate.mjs";
-import { freePort } from "../setup/port.mjs";
-import { startPostgres } from "../setup/postgres.mjs";
 import { say, step } from "../setup/progress.mjs";
 import { exchange } from "./caller.mjs";
 import { runFloods } from "./floods.mjs";
@@ -107,22 +105,6 @@ function createTally() {
       if (!isDocumented(status, words)) this.unknown.push({ status, body, input: input.toString("base64") });
     },
   };
-}
-
-async function startDatabase(folder) {
-  const password = randomBytes(16).toString("hex");
-  const postgres = await startPostgres({
-    dataDir: join(folder, "data"),
-    logFile: join(folder, "postgres.log"),
-    port: await freePort(),
-    password,
-  });
-  const admin = new pg.Client({ connectionString: postgres.url("postgres") });
-  await admin.connect();
-  await admin.query("CREATE DATABASE spoke");
-  await admin.end();
-  await migrate({ url: postgres.url() });
-  return postgres;
 }
 
 async function run({ url, minutes, connections, seed }) {

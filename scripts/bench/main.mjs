@@ -5,10 +5,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { buildApplication } from "../setup/build.mjs";
-import { migrate } from "../setup/migrate.mjs";
-import { freePort } from "../setup/port.mjs";
-import { startPostgres } from "../setup/postgres.mjs";
 import { say, step } from "../setup/progress.mjs";
+import { startDatabase } from "./database.mjs";
 import { fillHistory } from "./history.mjs";
 import { measureRound } from "./measures.mjs";
 import { measureMemory } from "./memory.mjs";
@@ -43,22 +41,6 @@ Measures Spoke's production processes on a PostgreSQL of its own in a temporary 
   full      accept, complete and sync again with --history transactions in the tables and --backlog jobs queued
 Right before accept, complete and sync, a plain Node server is measured that stores the same bodies in one table, many with one
 commit. Ratios compare with that, because a machine is not equally fast all the time. The defaults take about half an hour.`;
-
-async function startDatabase(folder) {
-  const password = randomBytes(16).toString("hex");
-  const postgres = await startPostgres({
-    dataDir: join(folder, "data"),
-    logFile: join(folder, "postgres.log"),
-    port: await freePort(),
-    password,
-  });
-  const admin = new pg.Client({ connectionString: postgres.url("postgres") });
-  await admin.connect();
-  await admin.query("CREATE DATABASE spoke");
-  await admin.end();
-  await migrate({ url: postgres.url() });
-  return postgres;
-}
 
 async function measureRounds(run, { rounds, only }, of) {
   const results = [];

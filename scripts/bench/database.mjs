@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import pg from "pg";
+import { migrate } from "../setup/migrate.mjs";
+import { freePort } from "../setup/port.mjs";
+import { startPostgres } from "../setup/postgres.mjs";
+
+/** Starts a PostgreSQL whose data lie in `folder`, with a migrated and empty database. */
+export async function startDatabase(folder) {
+  const postgres = await startPostgres({
+    dataDir: join(folder, "data"),
+    logFile: join(folder, "postgres.log"),
+    port: await freePort(),
+    password: randomBytes(16).toString("hex"),
+  });
+  const admin = new pg.Client({ connectionString: postgres.url("postgres") });
+  await admin.connect();
+  await admin.query("CREATE DATABASE spoke");
+  await admin.end();
+  await migrate({ url: postgres.url() });
+  return postgres;
+}
