@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { field, graphOf } from "@/lib/core/testing";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { TestWorld } from "./testing";
+import { bundleWorker } from "./testing-bundle";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const TRANSACTIONS = 80;
@@ -28,19 +28,7 @@ const processes: ChildProcess[] = [];
 beforeAll(async () => {
   db = await testDatabase();
   world = new TestWorld(db);
-  const cache = join(root, "node_modules/.cache");
-  mkdirSync(cache, { recursive: true });
-  folder = mkdtempSync(join(cache, "worker-"));
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["worker/main.ts"],
-    outfile: join(folder, "worker.mjs"),
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    logLevel: "silent",
-  });
+  folder = await bundleWorker(root);
   outside = createServer((request, response) => {
     keys.push(String(request.headers["idempotency-key"]));
     onCall(String(request.headers["idempotency-key"]));

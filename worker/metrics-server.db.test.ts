@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { graphOf } from "@/lib/core/testing";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { serveMetrics } from "./metrics-server";
 import { TestCaller, TestWorld } from "./testing";
+import { bundleWorker } from "./testing-bundle";
 import { Worker } from "./worker";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -31,19 +31,7 @@ async function freePort(): Promise<number> {
 
 beforeAll(async () => {
   db = await testDatabase();
-  const cache = join(root, "node_modules/.cache");
-  mkdirSync(cache, { recursive: true });
-  folder = mkdtempSync(join(cache, "worker-metrics-"));
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["worker/main.ts"],
-    outfile: join(folder, "worker.mjs"),
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    logLevel: "silent",
-  });
+  folder = await bundleWorker(root);
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   const env = { ...process.env, DATABASE_URL: db.url, HOST: "127.0.0.1", WORKER_METRICS_PORT: String(port) };

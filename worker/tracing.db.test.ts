@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { field, graphOf } from "@/lib/core/testing";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { TestReceiver } from "@/lib/tracing/testing";
 import { startTestServer, type TestServer } from "@/lib/webhooks/test-server";
 import { makeWebhook } from "@/lib/webhooks/testing";
+import { bundleWorker } from "./testing-bundle";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const CALLER = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7" };
@@ -32,19 +32,7 @@ beforeAll(async () => {
   database = await testDatabase();
   web = await startTestServer(database);
   receiver = await TestReceiver.open();
-  const cache = join(root, "node_modules/.cache");
-  mkdirSync(cache, { recursive: true });
-  folder = mkdtempSync(join(cache, "traced-worker-"));
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["worker/main.ts"],
-    outfile: join(folder, "worker.mjs"),
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    logLevel: "silent",
-  });
+  folder = await bundleWorker(root);
   outside = createServer((request, response) => {
     const step = request.url?.slice(1) ?? "";
     calls.push({ step, traceparent: String(request.headers.traceparent) });
