@@ -16,13 +16,15 @@ export default defineConfig({
   testDir: "e2e",
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  workers: 2,
+  // On two cores, what one waits for (alarms, lists that ask again) is time that the others use.
+  workers: 3,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {
     baseURL,
     viewport: { width: 1280, height: 800 },
+    contextOptions: { reducedMotion: "reduce" },
     // A trace of each test costs a third of the time of all: `npm test e2e <file> -- --trace on` makes one where it is needed.
     trace: "off",
     screenshot: "only-on-failure",

@@ -7,6 +7,7 @@ import { noteClientIp } from "@/lib/http/client-ip";
 import { log, switchLevelOnSignal } from "@/lib/log";
 import { type ProcessMetrics, startProcessMetrics } from "@/lib/metrics/process-metrics";
 import { makePartitions } from "@/lib/queue/make-partitions";
+import { closeScriptPool, scriptFigures } from "@/lib/script/scripts";
 import { activeTracing } from "@/lib/tracing/active";
 import { startTracing } from "@/lib/tracing/start";
 import { type Door, openSharedDoor } from "@/lib/webhooks/door";
@@ -43,7 +44,16 @@ async function start() {
 
   const pools = { door: door.pool, pages: getPool() };
   const syncCallers = () => door.waiters.size;
-  const metrics = startProcessMetrics({ kind: "web", db: getPool(), pools, syncCallers, token });
+  const isDoorClosed = () => door.gate.isClosed;
+  const metrics = startProcessMetrics({
+    kind: "web",
+    db: getPool(),
+    pools,
+    syncCallers,
+    isDoorClosed,
+    scripts: scriptFigures,
+    token,
+  });
   let stopping = false;
   const web = createWebServer({
     door,
@@ -77,6 +87,7 @@ async function stop({ web, door, metrics, closeApp }: Parts) {
   await sleep(delayMs);
   await web.stop(STOP_MS - delayMs);
   await door.close();
+  await closeScriptPool();
   await metrics.stop();
   await Promise.all([closeApp(), activeTracing()?.stop()]);
   await closeDatabase();

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -9,6 +10,12 @@ export default defineConfig({
   test: {
     // Loading the modules anew for each file takes as long as all tests of all files.
     isolate: false,
+    // Half of the database tests' time is waiting, which other processes use.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // What is waited for comes late on a busy machine.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 15_000, interval: 10 } },
     projects: [
       {
         extends: true,
@@ -21,9 +28,6 @@ export default defineConfig({
           include: ["**/*.db.test.ts"],
           exclude,
           globalSetup: ["lib/db/test-cluster.ts"],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
-          expect: { poll: { timeout: 15_000, interval: 10 } },
         },
       },
     ],

@@ -90,3 +90,67 @@ test("the same content sent as JSON, form, XML, compressed and in UTF-16 becomes
     expect(transaction.steps.at(-1)?.output, sent.title).toEqual({ all: sent.data });
   }
 });
+
+const file = [
+  "--b",
+  'Content-Disposition: form-data; name="note"',
+  "",
+  "Ünlü",
+  "--b",
+  'Content-Disposition: form-data; name="doc"; filename="a.pdf"',
+  "Content-Type: application/pdf",
+  "",
+  "%PDF",
+  "--b--",
+  "",
+].join("\r\n");
+
+/** Content types with bodies, and the data that the guide says they become. */
+const table: [contentType: string | undefined, body: string, data: unknown][] = [
+  [
+    "Application/VND.api+JSON; charset=utf-8",
+    '{"id":12345678901234567890,"a":1,"a":2}',
+    { id: "12345678901234567890", a: 2 },
+  ],
+  ["text/json", "[1]", [1]],
+  [
+    "application/soap+xml",
+    '<s:a xmlns:s="u" n="1">t<b/><b>2</b></s:a>',
+    { "s:a": { "@xmlns:s": "u", "@n": "1", b: ["", "2"], "#text": "t" } },
+  ],
+  ["application/x-www-form-urlencoded", "a[b]=1&c[]=2&d=3&d=4", { a: { b: "1" }, c: ["2"], d: ["3", "4"] }],
+  [
+    "multipart/form-data; boundary=b",
+    file,
+    { note: "Ünlü", doc: { filename: "a.pdf", contentType: "application/pdf", size: 4, content: "JVBERg==" } },
+  ],
+  ["text/csv", 'sku,n\r\nA,"1,5"\r\n', [{ sku: "A", n: "1,5" }]],
+  ["text/tab-separated-values", "sku\tn\nA\t1\n", [{ sku: "A", n: "1" }]],
+  ["application/x-ndjson", '{"n":1}\n{"n":2}\n', [{ n: 1 }, { n: 2 }]],
+  ["text/markdown", "# Ünlü", { text: "# Ünlü" }],
+  ["application/pdf", "%PDF", { content: "JVBERg==", contentType: "application/pdf", size: 4 }],
+  [undefined, '{"a":1}', { a: 1 }],
+  [undefined, "a: 1", { text: "a: 1" }],
+];
+
+test("a body becomes data by its type as the guide says, with query and headers beside it", async ({ account }) => {
+  const cycle = await account.cycle(
+    graph([step("in", "webhook"), step("copy", "set-fields", { fields: [field("all", from("in"))] })], ["in", "copy"]),
+  );
+  for (const [contentType, body, data] of table) {
+    const answer = await fetch(`${cycle.webhookUrl}?of=${encodeURIComponent(contentType ?? "none")}&list[]=1`, {
+      method: "POST",
+      headers: contentType === undefined ? {} : { "content-type": contentType },
+      body: Buffer.from(body),
+    });
+    expect([contentType, answer.status]).toEqual([contentType, 200]);
+    const transaction = await account.ended(answer.headers.get("x-spoke-transaction-id") as string);
+    expect(transaction.steps.at(-1)?.output, contentType).toEqual({
+      all: {
+        body: data,
+        query: { of: contentType ?? "none", list: ["1"] },
+        headers: expect.objectContaining({ "user-agent": expect.any(String) }),
+      },
+    });
+  }
+});

@@ -20,7 +20,7 @@ test("draws a cycle by dragging steps onto the canvas and connecting them", asyn
   await canvas.connect("Decision", "Stop", "false");
   await expect(canvas.edges).toHaveCount(2);
   await canvas.saved();
-  expect(await savedEdges(account, id)).toEqual(["Decision false-> Stop", "Webhook -> Decision"]);
+  await expect.poll(() => savedEdges(account, id)).toEqual(["Decision false-> Stop", "Webhook -> Decision"]);
 });
 
 test("a click in the palette adds after the selected step, found by a search", async ({ account, page }) => {
@@ -36,11 +36,9 @@ test("a click in the palette adds after the selected step, found by a search", a
   await canvas.step("Decision").click();
   await canvas.add("Stop");
   await canvas.saved();
-  expect(await savedEdges(account, id)).toEqual([
-    "Decision false-> Stop",
-    "Decision true-> Delay",
-    "Webhook -> Decision",
-  ]);
+  await expect
+    .poll(() => savedEdges(account, id))
+    .toEqual(["Decision false-> Stop", "Decision true-> Delay", "Webhook -> Decision"]);
 });
 
 test("refuses edges that make no sense and says why", async ({ account, page }) => {
@@ -58,40 +56,33 @@ test("refuses edges that make no sense and says why", async ({ account, page }) 
   await expect(page.getByRole("listitem").filter({ hasText: start })).toBeVisible();
   await expect(canvas.edges).toHaveCount(2);
 
-  await expect(canvas.paletteEntry("Webhook")).toBeDisabled();
-  await expect(canvas.paletteEntry("Webhook")).toHaveAttribute(
-    "title",
-    "A cycle begins with one trigger, and in is it.",
-  );
+  await expect(canvas.paletteEntry("Webhook")).toBeEnabled(); // a second one can stand in the middle
 });
 
 test("puts steps into an edge, from the palette and by the edge's button", async ({ account, page }) => {
   const cycle = await account.cycle(graph([step("in", "webhook"), set("last")], ["in", "last"]), { start: false });
   const canvas = new Canvas(page);
   await canvas.open(account, cycle.id);
-  const pane = await canvas.region.boundingBox();
-  const middle = await canvas.between("in", "last");
-  await canvas.dragIn("Delay", { x: middle.x - (pane?.x ?? 0), y: middle.y - (pane?.y ?? 0) });
+  await canvas.dragInto("Delay", "in", "last");
   await expect(canvas.edges).toHaveCount(2);
 
   await canvas.insertBetween("Delay", "last");
   await page.getByPlaceholder("Search step types…").fill("HTTP");
-  await page.keyboard.press("Enter");
+  await canvas.takeFound("HTTP request");
   await canvas.saved();
-  expect(await savedEdges(account, cycle.id)).toEqual(["Delay -> HTTP request", "HTTP request -> last", "in -> Delay"]);
+  await expect
+    .poll(() => savedEdges(account, cycle.id))
+    .toEqual(["Delay -> HTTP request", "HTTP request -> last", "in -> Delay"]);
 });
 
 test("offers the next step where an edge is let go", async ({ account, page }) => {
   const cycle = await account.cycle(graph([step("in", "webhook")]), { start: false });
   const canvas = new Canvas(page);
   await canvas.open(account, cycle.id);
-  await canvas.exit("in").hover();
-  await page.mouse.down();
-  await page.mouse.move(900, 200, { steps: 5 });
-  await page.mouse.up();
+  await canvas.drawEdgeTo("in", { x: 900, y: 200 });
   await page.getByRole("option", { name: /^Set fields/ }).click();
   await canvas.saved();
-  expect(await savedEdges(account, cycle.id)).toEqual(["in -> Set fields"]);
+  await expect.poll(() => savedEdges(account, cycle.id)).toEqual(["in -> Set fields"]);
 });
 
 test("steps are moved with the mouse, arranged, and shown on the map", async ({ account, page }) => {

@@ -66,6 +66,6 @@ test.describe("at 390 px", () => {
     await expect(sheet.getByRole("button", { name: "Paste a sample" })).toBeHidden();
     await sheet.getByRole("button", { name: "Close" }).click();
     await expect(sheet).toBeHidden();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   });
 });

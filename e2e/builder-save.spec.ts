@@ -31,7 +31,7 @@ test("saves as one types, and says so", async ({ account, page }) => {
   await expect(status).toHaveText("Saving");
   release();
   await expect(status).toHaveText("Saved");
-  expect(await nameOfStep(account, cycle.id, "summary")).toBe("In words");
+  await expect.poll(() => nameOfStep(account, cycle.id, "summary")).toBe("In words");
   await page.reload();
   await expect(canvas.step("In words")).toBeVisible();
 });
@@ -46,7 +46,7 @@ test("says when a save fails, keeps what was typed and tries again by itself", a
   await expect(canvas.bar.getByRole("button", { name: "Retry" })).toBeVisible();
   await page.unroute("**/draft");
   await canvas.saved();
-  expect(await nameOfStep(account, cycle.id, "summary")).toBe("Typed offline");
+  await expect.poll(() => nameOfStep(account, cycle.id, "summary")).toBe("Typed offline");
 });
 
 test("what could not be saved is still there when one comes back", async ({ account, page }) => {
@@ -62,7 +62,7 @@ test("what could not be saved is still there when one comes back", async ({ acco
   await canvas.open(account, cycle.id);
   await expect(canvas.step("Typed offline")).toBeVisible();
   await canvas.saved();
-  expect(await nameOfStep(account, cycle.id, "summary")).toBe("Typed offline");
+  await expect.poll(() => nameOfStep(account, cycle.id, "summary")).toBe("Typed offline");
 });
 
 test.describe("two editors of one draft", () => {
@@ -87,11 +87,11 @@ test.describe("two editors of one draft", () => {
       "Theirs changed: name",
     );
     await expect(panel.getByRole("region", { name: "What you changed" })).toContainText("Mine changed: name");
-    expect(await nameOfStep(account, cycle.id, "summary")).toBe("Summary");
+    await expect.poll(() => nameOfStep(account, cycle.id, "summary")).toBe("Summary");
     await panel.getByRole("button", { name: "Merge both" }).click();
     await canvas.saved();
-    expect(await nameOfStep(account, cycle.id, "summary")).toBe("Mine");
-    expect(await nameOfStep(account, cycle.id, "review")).toBe("Theirs");
+    await expect.poll(() => nameOfStep(account, cycle.id, "summary")).toBe("Mine");
+    await expect.poll(() => nameOfStep(account, cycle.id, "review")).toBe("Theirs");
     await expect(canvas.step("Theirs")).toBeVisible();
   });
 
@@ -106,6 +106,6 @@ test.describe("two editors of one draft", () => {
     await canvas.bar.getByRole("button", { name: /^Undo/ }).click();
     await expect(canvas.step("Mine")).toBeVisible();
     await canvas.saved();
-    expect(await nameOfStep(account, cycle.id, "summary")).toBe("Mine");
+    await expect.poll(() => nameOfStep(account, cycle.id, "summary")).toBe("Mine");
   });
 });

@@ -67,7 +67,7 @@ test("a cycle is renamed where its name stands, and a note is written on the can
   const canvas = new Canvas(page);
   await canvas.open(account, cycle.id);
   await canvas.bar.getByLabel("Name of the cycle").fill("Orders of the shop");
-  await page.keyboard.press("Enter");
+  await canvas.bar.getByLabel("Name of the cycle").press("Enter");
   await expect(canvas.bar.getByRole("heading", { name: "Orders of the shop" })).toBeAttached();
   await canvas.add("Note");
   await canvas.setup.getByLabel("Text").fill("Ask Ann before you change this");

@@ -79,7 +79,7 @@ test("starts, stops, finishes and runs once from the list", async ({ account, pa
   await choose("Stop");
   await expect(row).toContainText("Stopped");
   await request.post(cycle.webhookUrl, { data: { order: { id: "A-1", total: 5 } } });
-  await expect(row).toContainText(/1 queued · discards in (1 d|23 h 59 min)/);
+  await expect(row).toContainText(/1 queued · discards in (1 d|23 h 5\d min)/);
   await choose("Start");
   await expect(row).toContainText("Running");
   await choose("Finish and stop");
@@ -144,9 +144,10 @@ test("filters by state and name, and keeps the filters in the address", async ({
 });
 
 test("lists 500 cycles and finds the one that is meant", async ({ account, page }) => {
+  const call = await account.withKey();
   for (let tens = 0; tens < 50; tens += 1) {
     const names = Array.from({ length: 10 }, (_, one) => `Cycle ${String(tens * 10 + one).padStart(3, "0")}`);
-    await Promise.all(names.map((name) => account.call("POST", "/cycles", { name })));
+    await Promise.all(names.map((name) => call("POST", "/cycles", { name })));
   }
   await page.goto(`/accounts/${account.id}/cycles`);
   await expect(page.getByText("100 of 500 cycles")).toBeVisible();

@@ -31,7 +31,7 @@ test("a newcomer draws a cycle, POSTs to it, watches it run and finds its webhoo
   await canvas.connect("Webhook", "Set fields");
   await canvas.saved();
   const cycleId = new URL(page.url()).pathname.split("/").at(-1) as string;
-  expect(await savedEdges(account, cycleId)).toEqual(["Webhook -> Set fields"]);
+  await expect.poll(() => savedEdges(account, cycleId)).toEqual(["Webhook -> Set fields"]);
 
   await canvas.step("Webhook").click();
   const url = (
@@ -49,6 +49,7 @@ test("a newcomer draws a cycle, POSTs to it, watches it run and finds its webhoo
   await canvas.setup.getByRole("button", { name: "Add field" }).click();
   await canvas.setup.getByLabel("Name of field 1").fill("who");
   await canvas.setup.getByRole("button", { name: "who: choose a field" }).click();
+  await expect(page.getByRole("combobox", { name: "Search fields" })).toBeFocused();
   await page.keyboard.type("sender.login");
   await page.keyboard.press("Enter");
   await expect(canvas.setup).toContainText(`"${payloads[0]?.sender.login}"`);

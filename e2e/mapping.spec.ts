@@ -61,6 +61,47 @@ test("a value comes from text, a field, a variable or nowhere, with a preview of
   await expect.poll(() => savedField(account, cycle.id)).toEqual({ source: "value", text: "plain" });
 });
 
+test("a value is computed: its expression written, seen in the sample, tried, and at work", async ({
+  account,
+  page,
+  request,
+}) => {
+  const cycle = await cycleWithSample(account);
+  const canvas = new Canvas(page);
+  await canvas.open(account, cycle.id, "?step=set");
+  const row = canvas.setup.getByRole("list", { name: "Fields" }).getByRole("listitem");
+  await canvas.setup.getByRole("combobox", { name: "a: comes from" }).selectOption("Script expression");
+  const code = row.getByRole("textbox", { name: "a: expression" });
+  await expect(code).toHaveText('"typed"');
+  await code.press("ControlOrMeta+a");
+  await page.keyboard.press("Delete");
+  await expect(row).toContainText("Write an expression.");
+  await expect(row).toContainText("steps.in.body.total * 1.25");
+  await page.keyboard.type("steps.in.body.order.");
+  await expect(page.getByRole("option", { name: /^total ?120\.5/ })).toBeVisible();
+  await page.keyboard.type("total * 2");
+  await expect(row).toContainText("= In the sample: 241");
+  await expect(row.getByText("No syntax mistake found")).toBeVisible();
+  await page.keyboard.type(" +");
+  await expect(row.getByRole("button", { name: "Go to line 1" })).toBeVisible();
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Control+Enter");
+  const trial = row.getByRole("region", { name: "Try it" }).getByRole("status");
+  await expect(trial).toContainText("This becomes the value of the mapping.");
+  await expect(trial).toContainText("241");
+  await canvas.saved();
+  await expect
+    .poll(() => savedField(account, cycle.id))
+    .toEqual({ source: "script", code: "steps.in.body.order.total * 2" });
+
+  await canvas.bar.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(canvas.bar).toContainText("Running");
+  const accepted = await request.post(cycle.webhookUrl, { data: { order: { total: 21 } } });
+  const { steps } = await account.ended(accepted.headers()["x-spoke-transaction-id"] as string);
+  expect(steps.find(({ stepId }) => stepId === "set")?.output).toEqual({ a: 42 });
+});
+
 test("a search that is entered before the samples have come takes what they bring", async ({ account, page }) => {
   const cycle = await cycleWithSample(account);
   const canvas = new Canvas(page);
@@ -89,6 +130,7 @@ test("two braces open the fields inside a text", async ({ account, page }) => {
   await box.fill("");
   await box.pressSequentially("Order {{");
   await expect(page.getByRole("dialog", { name: "Fields of earlier steps" })).toBeVisible();
+  await expect(page.getByRole("combobox", { name: "Search fields" })).toBeFocused();
   await page.keyboard.type("order.id");
   await page.keyboard.press("Enter");
   await expect(box).toBeFocused();
@@ -109,6 +151,7 @@ test("the path picker is a tree that the keyboard walks", async ({ account, page
   await canvas.open(account, cycle.id, "?step=set");
   await canvas.setup.getByRole("combobox", { name: "a: comes from" }).selectOption("Field");
   const chosen = page.getByRole("listbox", { name: "Fields" }).getByRole("option", { selected: true });
+  await expect(page.getByRole("combobox", { name: "Search fields" })).toBeFocused();
   await expect(chosen).toContainText("whole body");
   const walk = async (key: string, reached: RegExp) => {
     await page.keyboard.press(key);
@@ -175,6 +218,7 @@ test("conditions say in words what they come to in the sample", async ({ account
   await canvas.add("Decision");
   await canvas.setup.getByRole("button", { name: "Add a condition" }).click();
   await canvas.setup.getByRole("button", { name: "Condition 1: value: choose a field" }).click();
+  await expect(page.getByRole("combobox", { name: "Search fields" })).toBeFocused();
   await page.keyboard.type("total");
   await page.keyboard.press("Enter");
   await canvas.setup.getByRole("combobox", { name: "Condition 1: comparison" }).selectOption("greater");

@@ -32,7 +32,11 @@ test("builders don't find another account, nor the partner's pages", async ({ ac
   const page = await pageOf("builder");
   await page.goto("/");
   await expect(page).toHaveURL(`/accounts/${account.id}/cycles`);
-  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link")).toHaveText(["Cycles", "Transactions"]);
+  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link")).toHaveText([
+    "Cycles",
+    "Transactions",
+    "Notifications",
+  ]);
   const hidden = [`/accounts/${other.id}/cycles`, "/partner/accounts", "/partner/users", "/partner/api-keys"];
   for (const path of [...hidden, "/partner/webhooks"]) {
     await page.goto(path);

@@ -23,8 +23,9 @@ export const test = base.extend<{ stub: StubServer }>({
   stub: async ({}, use) => {
     const stub: StubServer = { url: "", bodies: [], headers: [], answer: { status: 200, body: '{"ok":true}' } };
     const server = createServer(async (request, response) => {
+      const body = await textOf(request);
       stub.headers.push(request.headers);
-      stub.bodies.push(await textOf(request));
+      stub.bodies.push(body);
       response.writeHead(stub.answer.status, { "content-type": "application/json" }).end(stub.answer.body);
     });
     await new Promise<void>((resolve) => {

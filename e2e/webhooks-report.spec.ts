@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
+import type { WebhookPage } from "@/lib/contracts/webhooks";
 import { Canvas } from "./canvas";
-import { expect, test } from "./fixtures";
+import { expect, type TestAccount, test } from "./fixtures";
 import { graph, orderIntake, step } from "./graphs";
 
 const search = (page: Page) => page.getByRole("textbox", { name: "Webhook URL or identifier" });
 const webhooks = (page: Page) => page.getByRole("table", { name: "Webhooks" }).getByRole("row");
+/** How many requests to an identifier that no webhook has were recorded; that takes a moment. */
+const unknownRequests = async (account: TestAccount, identifier: string) =>
+  (await account.call<WebhookPage>("GET", `/webhooks?q=${identifier}`)).unknown;
 const order = (id: string) => ({ order: { id, total: 5 } });
 
 test("a pasted URL or a piece of its identifier leads to the account, cycle and step", async ({
@@ -21,30 +25,45 @@ test("a pasted URL or a piece of its identifier leads to the account, cycle and 
   for (const typed of [cycle.webhookUrl, identifier, identifier.slice(6, 14)]) {
     await search(page).fill(typed);
     await expect(webhooks(page)).toHaveCount(2);
-    const row = webhooks(page).nth(1);
-    await expect(row).toContainText(`${account.name} › ${cycle.name} › Order`);
-    await expect(row).toContainText("Running");
-    await expect(row).toContainText("1 ok");
+    const found = webhooks(page).nth(1);
+    await expect(found).toContainText(`${account.name} › ${cycle.name} › Order`);
+    await expect(found).toContainText("Running");
+    await expect(found).toContainText("1 ok");
   }
   await search(page).fill(identifier.slice(0, 3));
   await expect(page.getByText("Type 4 characters or more of an identifier")).toBeVisible();
   await search(page).fill(identifier.slice(0, 4));
-  await expect(webhooks(page).filter({ hasText: cycle.name })).toHaveCount(1);
+  const row = webhooks(page).filter({ hasText: cycle.name });
+  await expect(row).toHaveCount(1);
 
-  await page.getByRole("link", { name: "Open in builder: Order" }).first().click();
+  await row.getByRole("link", { name: "Open in builder: Order" }).click();
   const canvas = new Canvas(page);
   await expect(canvas.step("Order")).toHaveAttribute("aria-pressed", "true");
   await expect(canvas.setup).toContainText(cycle.webhookUrl);
 });
 
-test("says that an identifier is unknown and how many requests came to it", async ({ page, request, baseURL }) => {
+test("says that an identifier is unknown, how many requests came to it and what they were", async ({
+  account,
+  page,
+  request,
+  baseURL,
+}) => {
   const identifier = randomUUID().replaceAll("-", "").slice(0, 22);
-  await request.post(`${baseURL}/api/webhook/${identifier}`, { data: {} });
-  await request.post(`${baseURL}/api/webhook/${identifier}`, { data: {} });
+  await request.post(`${baseURL}/api/webhook/${identifier}`, { data: { shop: "copenhagen" } });
+  const answer = await request.post(`${baseURL}/api/webhook/${identifier}`, { data: { shop: "aarhus" } });
+  await expect.poll(() => unknownRequests(account, identifier)).toBe(2);
   await page.goto("/partner/webhooks");
   await search(page).fill(`${baseURL}/api/webhook/${identifier}`);
-  await expect(page.getByText("No webhook has this identifier")).toBeVisible();
-  await expect(page.getByText("2 requests came to it")).toBeVisible();
+  await expect(page.getByText(`No webhook has the identifier ${identifier}, but 2 requests came to it`)).toBeVisible();
+  const answers = page.getByRole("table", { name: "Requests" }).getByRole("button");
+  await expect(answers).toHaveText([/404.*Not found/, /404.*Not found/]);
+  await search(page).fill(answer.headers()["x-spoke-request-id"] as string);
+  await expect(answers).toHaveCount(1);
+  await answers.click();
+  const inspector = page.getByRole("dialog", { name: "Request" });
+  await expect(inspector).toContainText("aarhus");
+  await expect(inspector).toContainText("The end of the URL has to be the identifier of a webhook that exists.");
+  await expect(inspector.getByRole("button", { name: "Replay" })).toBeHidden();
 });
 
 test("webhooks of deleted steps are found, marked so, with their requests", async ({ account, page, request }) => {
@@ -100,6 +119,42 @@ test("the requests of a webhook are filtered and inspected", async ({ account, p
   await expect(inspector).toContainText("Webhook accepted.");
   await inspector.getByRole("link").filter({ hasText: answer.headers()["x-spoke-transaction-id"] }).click();
   await expect(page).toHaveURL(`/accounts/${account.id}/transactions/${answer.headers()["x-spoke-transaction-id"]}`);
+
+  await page.goBack();
+  await expect(page.getByRole("textbox", { name: "Search requests" })).toHaveValue("needle");
+  await expect(answers).toHaveCount(1);
+  await page.reload();
+  await expect(answers).toHaveCount(1);
+  await search(page).fill(cycle.webhookUrl);
+  await expect(page.getByRole("textbox", { name: "Search requests" })).toHaveValue("");
+  await expect(answers).toHaveCount(3);
+});
+
+test("a flood of refused requests is counted, and the list says how many it does not show", async ({
+  account,
+  page,
+  request,
+}) => {
+  const cycle = await account.cycle(orderIntake);
+  // However many fall into the hour after: of one of the two, more came than are recorded.
+  const flood = Array.from({ length: 20 }, async () => {
+    for (let n = 0; n < 105; n++) await (await fetch(cycle.webhookUrl)).text();
+  });
+  await Promise.all(flood);
+  await request.post(cycle.webhookUrl, { data: order("A-1") });
+  const broken = { headers: { "content-type": "application/json" }, data: Buffer.from("{") };
+  await request.post(cycle.webhookUrl, broken);
+  const found = async () => (await account.call<WebhookPage>("GET", `/webhooks?q=${cycle.webhookUrl}`)).entries[0];
+  const counted = async () => (await found())?.last24h.reduce((sum, { count }) => sum + count, 0);
+  await expect.poll(counted).toBe(2_102);
+  await page.goto(`/partner/webhooks?q=${cycle.view.webhooks[0]?.identifier}`);
+  await expect(webhooks(page).nth(1)).toContainText("2,101 ok · 1 refused");
+  await expect(page.getByText(/^[\d,]+ more not recorded$/)).toBeVisible();
+  // Neither is hidden by the flood.
+  await expect(page.getByRole("table", { name: "Requests" }).getByRole("button").first()).toHaveText(/400.*Unreadable/);
+  await page.getByRole("button", { name: "Answer", exact: true }).click();
+  await page.getByRole("menuitemradio", { name: "Accepted" }).click();
+  await expect(page.getByRole("table", { name: "Requests" }).getByRole("button")).toHaveText([/200.*Accepted/]);
 });
 
 test("webhooks and requests are taken along as CSV", async ({ account, page, request }) => {

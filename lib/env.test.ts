@@ -19,8 +19,11 @@ describe("parseEnv", () => {
       WEBHOOK_MAX_BYTES: 10_485_760,
       TRUSTED_PROXIES: [],
       SYNC_TIMEOUT_SECONDS: 30,
+      SCRIPT_CPU_MS: 1_000,
       ENCRYPTION_KEYS_OLD: [],
       EGRESS_ALLOW: [],
+      SMTP_URL: undefined,
+      SMTP_FROM: undefined,
       STOP_DELAY_SECONDS: 0,
       WORKER_SLOTS: 64,
       WORKER_LEASE_SECONDS: 55,
@@ -55,6 +58,9 @@ describe("parseEnv", () => {
   });
 
   it.each([
+    ["SMTP_URL", "mail.example.com:587", "must be an address like smtps://"],
+    ["SMTP_FROM", "Spoke", "must be an e-mail address"],
+    ["SMTP_FROM", "spoke@example.com", "and SMTP_URL must be set together"],
     ["DATABASE_URL", undefined, "must be set to the PostgreSQL database"],
     ["DATABASE_URL", "mysql://localhost/spoke", "must begin with postgresql://"],
     ["DATABASE_URL", "postgresql://[", "must be an address like"],
@@ -69,6 +75,7 @@ describe("parseEnv", () => {
     ["WEBHOOK_MAX_BYTES", "10MB", "must be a whole number"],
     ["TRUSTED_PROXIES", "10.0.0.0/99", "must be IP addresses or CIDR ranges"],
     ["SYNC_TIMEOUT_SECONDS", "301", "must be a whole number from 1 to 300"],
+    ["SCRIPT_CPU_MS", "10001", "must be a whole number from 50 to 10000"],
     ["EGRESS_ALLOW", "http://erp.internal", "must be IP addresses, CIDR ranges or host names"],
     ["STOP_DELAY_SECONDS", "21", "must be a whole number from 0 to 20"],
     ["WORKER_SLOTS", "0", "must be a whole number from 1 to 10000"],

@@ -79,10 +79,33 @@ const Environment = z.object({
   /** How long the caller of a synchronous webhook is kept waiting, in seconds. */
   SYNC_TIMEOUT_SECONDS: wholeNumber(30, 1, 300),
 
+  /** Longest time that a user's script may take, in milliseconds. */
+  SCRIPT_CPU_MS: wholeNumber(1_000, 50, 10_000),
+
   /** Private places that steps may call all the same: addresses, CIDR ranges and host names, separated by commas. */
   EGRESS_ALLOW: list(
     (entry) => isAddressOrRange(entry) || isHostName(entry),
     "must be IP addresses, CIDR ranges or host names separated by commas, like 10.1.0.0/16,erp.internal",
+  ),
+
+  /** The mail server that notifications go through, `smtps://user:password@host:465` or `smtp://host:587`; without it none are mailed. */
+  SMTP_URL: z.preprocess(
+    blankIsMissing,
+    z
+      .url({ protocol: /^smtps?$/, error: "must be an address like smtps://user:password@mail.example.com:465" })
+      .optional(),
+  ),
+
+  /** Who notifications are from: an e-mail address, also as `Spoke <spoke@example.com>`. */
+  SMTP_FROM: z.preprocess(
+    blankIsMissing,
+    z
+      .string()
+      .regex(
+        /^[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/,
+        "must be an e-mail address like Spoke <spoke@example.com>",
+      )
+      .optional(),
   ),
 
   /** How long a web process that was told to stop still takes requests, while `/readyz` says 503, in seconds. */
@@ -116,6 +139,14 @@ const Environment = z.object({
   ),
 });
 
+const Settings = Environment.refine(
+  ({ SMTP_URL, SMTP_FROM }) => (SMTP_URL === undefined) === (SMTP_FROM === undefined),
+  {
+    path: ["SMTP_FROM"],
+    message: "and SMTP_URL must be set together: e-mail needs a server and a sender",
+  },
+);
+
 export type Env = Omit<z.output<typeof Environment>, "PUBLIC_URL"> & { PUBLIC_URL: string };
 
 /**
@@ -124,7 +155,7 @@ export type Env = Omit<z.output<typeof Environment>, "PUBLIC_URL"> & { PUBLIC_UR
  * @throws Error with one sentence per wrong variable that names it and says what it must be; never its value
  */
 export function parseEnv(variables: Record<string, string | undefined>): Env {
-  const parsed = Environment.safeParse(variables);
+  const parsed = Settings.safeParse(variables);
   if (!parsed.success) {
     const sentences = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`);
     throw new Error([...new Set(sentences)].join(" "));

@@ -3,15 +3,20 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { findChromium } from "./chromium.mjs";
+import { webhookScreens } from "./screenshots/webhook-screens.mjs";
+import { makeWebhooks } from "./screenshots/webhooks.mjs";
 import { Api, changeAsSomebodyElse, makeWorld, sendSteadily, startErp, until } from "./screenshots/world.mjs";
 import { freePort } from "./setup/port.mjs";
 import { root } from "./setup/root.mjs";
 
 /**
  * Takes the pictures of the documentation: starts Spoke with its examples and data of its own, sends a few requests to
- * them, and writes docs/images/*.png. `--all <folder>` takes every screen, light and dark, wide and narrow, instead.
+ * them, and writes docs/images/*.png. `--all <folder>` takes every screen, light and dark, wide and narrow, instead;
+ * `--only <name,name>` takes these alone.
  */
 const all = process.argv.indexOf("--all");
+const only = process.argv.indexOf("--only");
+const wanted = only > 0 ? (process.argv[only + 1] ?? "").split(",") : undefined;
 const folder = all > 0 ? (process.argv[all + 1] ?? "screens") : join(root, "docs/images");
 const email = "admin@spoke.local";
 
@@ -142,13 +147,15 @@ try {
   const first = await browser.newContext();
   const api = new Api(first, url);
   await api.signIn(email);
-  const screens = screensOf(await makeWorld(api, erp.url));
+  const world = await makeWorld(api, erp.url);
+  const screens = [...webhookScreens(await makeWebhooks(api, erp.url)), ...screensOf(world)].filter(
+    ({ name, docs }) => (all > 0 || docs) && (wanted?.includes(name) ?? true),
+  );
   const storageState = await first.storageState();
   for (const { suffix, viewport, colorScheme } of all > 0 ? looks : looks.slice(0, 1)) {
     const context = await browser.newContext({ viewport, colorScheme, storageState, reducedMotion: "reduce" });
     const page = await context.newPage();
-    for (const screen of screens.filter((known) => all > 0 || known.docs))
-      await take(page, screen, join(folder, `${screen.name}${suffix}.png`));
+    for (const screen of screens) await take(page, screen, join(folder, `${screen.name}${suffix}.png`));
     await context.close();
   }
 } finally {

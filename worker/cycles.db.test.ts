@@ -1,23 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { graphOf } from "@/lib/core/testing";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { finishCycle } from "@/lib/queue/finish-cycle";
 import { startCycle } from "@/lib/queue/start-cycle";
 import { stopCycle } from "@/lib/queue/stop-cycle";
-import { Gate, TestCaller, TestWorkers, TestWorld } from "./testing";
+import { Gate, TestCaller, testWorkers } from "./testing";
 import { bodies, call, isPositive, oneCall, pure, trigger } from "./testing-graphs";
 
-let db: TestDatabase;
-let world: TestWorld;
-let workers: TestWorkers;
-
-beforeAll(async () => {
-  db = await testDatabase({ maxConnections: 30 });
-  world = new TestWorld(db);
-  workers = new TestWorkers(db);
-});
-afterEach(() => workers.stop());
-afterAll(() => db.close());
+const { db, world, workers } = testWorkers();
 
 async function jobStates(): Promise<string[]> {
   const { rows } = await db.pool.query<{ status: string }>(`SELECT status FROM "Job" ORDER BY seq`);

@@ -85,6 +85,13 @@ describe("what may begin", () => {
     expect(takeAll(holdings)).toEqual([2]);
   });
 
+  test("are jobs that two workers died with before they are loaded, and not with others", () => {
+    const holdings = new Holdings({ slots: 8, reserved: 2 });
+    const [, other] = holdings.add({ jobs: [job(1, { rescues: 2 }), job(2)], cycles: [cycle("a", 2)] }, one);
+    expect(holdings.unloaded().jobs).toEqual([other]);
+    expect(takeAll(holdings)).toEqual([1]);
+  });
+
   test("is nothing of a cycle that lost its slots", () => {
     const holdings = holding([job(1)], [cycle("a", 1)]);
     holdings.add({ jobs: [], cycles: [cycle("a", 0)] }, one);
@@ -95,11 +102,23 @@ describe("what may begin", () => {
 test("the next claim is told what waits and runs in each lane, and which cycles are quick", () => {
   const holdings = holding([job(1), job(2), job(3, { lane: 0 })], [cycle("a", 2)]);
   holdings.take();
-  expect(holdings.held((id) => (id === "quick" ? 32 : 1), ["quick"])).toEqual([
-    { cycleId: "quick", lane: 0, waiting: 0, running: 0, ahead: 32 },
-    { cycleId: "quick", lane: 1, waiting: 0, running: 0, ahead: 32 },
-    { cycleId: "a", lane: 0, waiting: 0, running: 1, ahead: 1 },
-    { cycleId: "a", lane: 1, waiting: 2, running: 0, ahead: 1 },
+  const isQuick = (id: string) => id === "quick";
+  const wish = { ahead: (id: string) => (isQuick(id) ? 32 : 1), defers: isQuick, quickCycleIds: ["quick"] };
+  expect(holdings.held(wish)).toEqual([
+    { cycleId: "quick", lane: 0, waiting: 0, running: 0, ahead: 32, defers: false },
+    { cycleId: "quick", lane: 1, waiting: 0, running: 0, ahead: 32, defers: true },
+    { cycleId: "a", lane: 0, waiting: 0, running: 1, ahead: 1, defers: false },
+    { cycleId: "a", lane: 1, waiting: 2, running: 0, ahead: 1, defers: false },
+  ]);
+});
+
+test("a claim within the slots of cycles is told what is in hand of each, and to claim ahead only where jobs take no time", () => {
+  const holdings = holding([job(1), job(2), job(3, { lane: 0 })], [cycle("a", 2)]);
+  holdings.take();
+  const ahead = (id: string) => (id === "quick" ? 32 : 16);
+  expect(holdings.wanted(["a", "quick"], ahead)).toEqual([
+    { cycleId: "a", inHand: 3, ahead: 1 },
+    { cycleId: "quick", inHand: 0, ahead: 32 },
   ]);
 });
 

@@ -1,9 +1,11 @@
 import type { Claim, ClaimedJob, HeldJobs } from "@/lib/queue/claim";
+import type { WantedJobs } from "@/lib/queue/claim-granted";
 import type { CycleStanding } from "@/lib/queue/cycle-standings";
 import { isOnTrial } from "@/lib/queue/trial";
+import { MOST_AHEAD } from "./pace";
 import type { PreparedTransaction } from "./versions";
 
-/** A claimed job that was not begun. */
+/** A claimed job that was not begun. One on trial is loaded when it begins: loading may be what workers die of. */
 export type WaitingJob = ClaimedJob & { loaded: PreparedTransaction | "loading" | undefined };
 
 /** What a worker holds of one cycle. */
@@ -18,6 +20,13 @@ export type HeldCycle = {
   running: [synchronous: number, normal: number];
   /** The last claim brought all that it was asked for, so there is probably more. */
   full: boolean;
+};
+
+/** `defers`: jobs of the cycle's normal lane are left to another worker while that keeps up. */
+type Wish = {
+  ahead: (cycleId: string) => number;
+  defers: (cycleId: string) => boolean;
+  quickCycleIds: readonly string[];
 };
 
 const runningOf = (cycle: HeldCycle) => cycle.running[0] + cycle.running[1];
@@ -75,8 +84,8 @@ export class Holdings {
     cycle.full = cycle.waiting.length + runningOf(cycle) >= cycle.slots * ahead;
   }
 
-  /** What the next claim is told: what is held, and how far ahead to claim for other cycles that are known to be quick. */
-  held(ahead: (cycleId: string) => number, quickCycleIds: readonly string[]): HeldJobs[] {
+  /** What the next claim is told: what is held, and of other cycles that are known to be quick how far ahead to claim, if at all. */
+  held({ ahead, defers, quickCycleIds }: Wish): HeldJobs[] {
     const held = new Map<string, [synchronous: number, normal: number]>();
     for (const id of quickCycleIds) held.set(id, [0, 0]);
     for (const cycle of this.#cycles.values()) {
@@ -87,18 +96,30 @@ export class Holdings {
     return [...held].flatMap(([cycleId, waiting]) => {
       const running = this.#cycles.get(cycleId)?.running ?? [0, 0];
       const known = { cycleId, ahead: ahead(cycleId) };
-      return ([0, 1] as const).map((lane) => ({ ...known, lane, waiting: waiting[lane], running: running[lane] }));
+      return ([0, 1] as const).map((lane) => ({
+        ...{ ...known, lane, waiting: waiting[lane], running: running[lane] },
+        defers: lane === 1 && defers(cycleId),
+      }));
     });
   }
 
-  /** Takes the next job that may begin, synchronous ones first; undefined when none may. Cycles take turns, jobs on trial run one by one. */
+  /** What a claim within the slots of some cycles is told. Only where jobs take no time may they wait for each other. */
+  wanted(cycleIds: Iterable<string>, ahead: (cycleId: string) => number): WantedJobs[] {
+    return [...cycleIds].map((cycleId) => {
+      const cycle = this.#cycles.get(cycleId);
+      const inHand = cycle ? cycle.waiting.length + runningOf(cycle) : 0;
+      return { cycleId, inHand, ahead: ahead(cycleId) === MOST_AHEAD ? MOST_AHEAD : 1 };
+    });
+  }
+
+  /** Takes the next job that may begin, synchronous ones first; undefined when none may. Cycles take turns, jobs on trial go one by one. */
   take(): WaitingJob | undefined {
     if (this.freeSlots <= 0) return undefined;
     let chosen: HeldCycle | undefined;
     for (const cycle of this.#cycles.values()) {
       const [job] = cycle.waiting;
-      if (!job || typeof job.loaded !== "object" || runningOf(cycle) >= cycle.slots) continue;
-      if (this.#trialUnderWay && isOnTrial(job)) continue;
+      if (!job || runningOf(cycle) >= cycle.slots) continue;
+      if (isOnTrial(job) ? this.#trialUnderWay : typeof job.loaded !== "object") continue;
       if (job.lane === 0) {
         chosen = cycle;
         break;
@@ -139,12 +160,13 @@ export class Holdings {
     });
   }
 
-  /** Jobs that still have to be loaded, and the bytes of the bodies of those that are. */
+  /** Jobs that still have to be loaded before they begin, and the bytes of the bodies of those that are. */
   unloaded(): { jobs: WaitingJob[]; loadedBytes: number } {
     const jobs: WaitingJob[] = [];
     let loadedBytes = 0;
     for (const cycle of this.#cycles.values()) {
       for (const job of cycle.waiting) {
+        if (isOnTrial(job)) continue;
         if (job.loaded === undefined) jobs.push(job);
         else if (job.loaded !== "loading") loadedBytes += job.loaded.request?.body?.length ?? 0;
       }

@@ -1,22 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { describe, expect, test } from "vitest";
 import { rescueJobs } from "@/lib/queue/rescue";
-import { Gate, TestCaller, TestWorkers, TestWorld } from "./testing";
+import { Gate, TestCaller, testWorkers } from "./testing";
 import { bodies, oneCall, twoCalls } from "./testing-graphs";
 
-let db: TestDatabase;
-let world: TestWorld;
-let workers: TestWorkers;
-
-beforeAll(async () => {
-  db = await testDatabase({ maxConnections: 30 });
-  world = new TestWorld(db);
-  workers = new TestWorkers(db);
-});
-afterEach(() => workers.stop());
-afterAll(() => db.close());
+const { db, world, workers } = testWorkers();
 
 describe("workers that come and go", () => {
   test("a stopped one gives back what it holds at a step boundary", async () => {

@@ -1,27 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { StepError } from "@/lib/core/errors";
 import { graphOf } from "@/lib/core/testing";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { stopCycle } from "@/lib/queue/stop-cycle";
-import { Gate, TestCaller, TestWorkers, TestWorld } from "./testing";
+import { Gate, TestCaller, testWorkers } from "./testing";
 import { answer, bodies, call, delay, oneCall, pure, trigger } from "./testing-graphs";
 
-let db: TestDatabase;
-let world: TestWorld;
-let workers: TestWorkers;
-
-beforeAll(async () => {
-  db = await testDatabase({ maxConnections: 30 });
-  world = new TestWorld(db);
-  workers = new TestWorkers(db);
-});
-afterEach(() => workers.stop());
-afterAll(() => db.close());
+const { db, world, workers } = testWorkers();
 
 const sent = (caller: TestCaller) => caller.calls.map(({ body }) => Number(JSON.parse(body!).n));
 
-describe("limits", () => {
+describe("limits", { timeout: 60_000 }, () => {
   test("of a cycle hold with three workers racing", async () => {
     const caller = new TestCaller(async () => {
       await sleep(3);
@@ -31,7 +20,7 @@ describe("limits", () => {
     for (let count = 0; count < 3; count++) workers.start(caller);
     await cycle.accept(...bodies(150));
     await cycle.accept(...bodies(150));
-    await cycle.ended();
+    await cycle.ended(45_000);
     expect(caller.mostUnder).toBeLessThanOrEqual(4);
     expect(caller.mostUnder).toBeGreaterThan(1);
     expect(caller.calls).toHaveLength(300);
@@ -52,7 +41,7 @@ describe("limits", () => {
     const cycle = await world.cycle(graphOf([trigger, retried], ["trigger -> a"]), { parallelLimit: 1 });
     for (let count = 0; count < 3; count++) workers.start(caller);
     await cycle.accept(...bodies(40));
-    await cycle.ended();
+    await cycle.ended(45_000);
     const order = sent(caller);
     expect(order.filter((n, index) => order.indexOf(n) === index)).toEqual(bodies(40));
     expect(order).toEqual([...order].sort((a, b) => a - b));
@@ -65,7 +54,7 @@ describe("limits", () => {
     const cycle = await world.cycle(graph, { parallelLimit: 1 });
     for (let count = 0; count < 2; count++) workers.start(caller);
     await cycle.accept(...bodies(5));
-    await cycle.ended();
+    await cycle.ended(45_000);
     expect(sent(caller)).toEqual(bodies(5));
   });
 
@@ -73,7 +62,7 @@ describe("limits", () => {
     const cycle = await world.cycle(pure, { parallelLimit: 1 });
     const ids = await cycle.accept(...bodies(500).map((n) => ({ name: String(n) })));
     workers.start();
-    await cycle.ended();
+    await cycle.ended(45_000);
     const { rows } = await db.pool.query<{ id: string }>(
       `SELECT id FROM "Transaction" WHERE "cycleId" = $1 ORDER BY "startedAt", seq`,
       [cycle.cycleId],
@@ -90,12 +79,12 @@ describe("limits", () => {
     const cycles = [await world.cycle(oneCall, { accountId }), await world.cycle(oneCall, { accountId })];
     for (let count = 0; count < 2; count++) workers.start(caller);
     for (const cycle of cycles) await cycle.accept(...bodies(60));
-    for (const cycle of cycles) await cycle.ended();
+    for (const cycle of cycles) await cycle.ended(25_000);
     expect(caller.mostUnder).toBeLessThanOrEqual(3);
   });
 });
 
-describe("fairness", () => {
+describe("fairness", { timeout: 60_000 }, () => {
   test("a small account is served beside the backlog of a big one", async () => {
     const caller = new TestCaller(async () => {
       await sleep(20);
@@ -109,9 +98,11 @@ describe("fairness", () => {
     await big.accept(...bodies(3_000));
     workers.start(caller, { slots: 8 });
     await expect.poll(() => caller.under).toBeGreaterThanOrEqual(6);
-    await small.accept(1);
-    await small.ended();
-    expect(caller.calls.length).toBeLessThan(1_000);
+    const [id] = await small.accept(1);
+    const before = caller.calls.length;
+    await small.ended(45_000);
+    const place = caller.calls.findIndex(({ idempotencyKey }) => idempotencyKey?.startsWith(id!));
+    expect(place - before).toBeLessThan(1_000);
     await stopCycle(db.pool, big);
   });
 
@@ -126,7 +117,7 @@ describe("fairness", () => {
     workers.start(new TestCaller(() => gate.pass()), { slots: 8 });
     await expect.poll(() => gate.waiting).toBe(6);
     await answering.accept(1);
-    await answering.ended();
+    await answering.ended(45_000);
     await stopCycle(db.pool, backlog);
     gate.open();
   });

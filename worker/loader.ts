@@ -1,11 +1,14 @@
 import type { Pool } from "pg";
 import { log } from "@/lib/log";
-import { loadTransactions } from "@/lib/queue/load";
+import { dayOf } from "@/lib/queue/day-statement";
+import { type LoadedTransaction, loadTransactions } from "@/lib/queue/load";
 import type { Holdings, WaitingJob } from "./holdings";
-import type { Versions } from "./versions";
+import type { PreparedTransaction, Versions } from "./versions";
 
 /** Bodies that are kept ahead of their transactions, in bytes. */
 const MOST_BYTES = 32 * 1024 * 1024;
+/** Bodies that come along with a claim, in bytes: large ones shall not keep what else was claimed waiting. */
+const MOST_BYTES_ALONG = 1024 * 1024;
 const RETRY_MS = 250;
 
 export type LoaderOptions = {
@@ -17,7 +20,7 @@ export type LoaderOptions = {
   onGone: (jobs: ReadonlySet<WaitingJob>) => void;
 };
 
-/** Loads claimed jobs, all with one statement, as many ahead as memory allows. */
+/** Loads what claimed jobs need to run, as many ahead as memory allows. */
 export class Loader {
   readonly #options: LoaderOptions;
   #underWay = false;
@@ -26,41 +29,72 @@ export class Loader {
     this.#options = options;
   }
 
-  /** Begins to load what is not loaded, unless it does already or enough is. */
-  load(): void {
-    if (this.#underWay) return;
-    const { jobs, loadedBytes } = this.#options.holdings.unloaded();
-    if (jobs.length === 0 || loadedBytes >= MOST_BYTES) return;
-    this.#underWay = true;
-    void this.#loadJobs(jobs);
+  /** Bytes of bodies that may come along with the next claim. */
+  get bytesAlong(): number {
+    const free = MOST_BYTES - this.#options.holdings.unloaded().loadedBytes;
+    return Math.min(Math.max(free, 0), MOST_BYTES_ALONG);
   }
 
-  async #loadJobs(jobs: readonly WaitingJob[]): Promise<void> {
-    const { onLoaded, onGone } = this.#options;
-    try {
-      for (const job of jobs) job.loaded = "loading";
-      const gone = await this.#read(jobs);
+  /** Takes over what came along with the claim of these jobs; the rest of them is left to `load`. */
+  take(jobs: readonly WaitingJob[], transactions: readonly LoadedTransaction[]): void {
+    const ids = new Set(transactions.map(({ id }) => id));
+    const brought = jobs.filter(({ transactionId }) => ids.has(transactionId));
+    if (brought.length > 0) void this.#prepare(brought, async () => transactions);
+  }
+
+  /** Begins to load what is not loaded, unless it does already or enough is: all of one day with one statement, then those of the next. */
+  load(): void {
+    if (this.#underWay) return;
+    const { pool, holdings } = this.#options;
+    const { jobs: unloaded, loadedBytes } = holdings.unloaded();
+    const [first] = unloaded;
+    if (!first || loadedBytes >= MOST_BYTES) return;
+    this.#underWay = true;
+    const day = dayOf(first.transactionId);
+    const jobs = unloaded.filter(({ transactionId }) => dayOf(transactionId) === day);
+    const transactionIds = jobs.map((job) => job.transactionId);
+    const read = () => loadTransactions(pool, { transactionIds, maxBytes: MOST_BYTES });
+    void this.#prepare(jobs, read, () => {
       this.#underWay = false;
-      if (gone.size > 0) onGone(gone);
-      onLoaded();
+    });
+  }
+
+  /** Loads one transaction beside all others; undefined when it is not there any more. */
+  async loadOne(transactionId: string): Promise<PreparedTransaction | undefined> {
+    const { pool, versions } = this.#options;
+    const rows = await loadTransactions(pool, { transactionIds: [transactionId], maxBytes: MOST_BYTES });
+    return (await versions.prepare(rows))[0];
+  }
+
+  /** Makes jobs ready to begin with what `read` gives, in their order. */
+  async #prepare(
+    jobs: readonly WaitingJob[],
+    read: () => Promise<readonly LoadedTransaction[]>,
+    done = () => {},
+  ): Promise<void> {
+    const { versions, onLoaded, onGone } = this.#options;
+    for (const job of jobs) job.loaded = "loading";
+    try {
+      const byId = new Map((await versions.prepare(await read())).map((prepared) => [prepared.id, prepared]));
+      for (const job of jobs) job.loaded = byId.get(job.transactionId);
     } catch (error) {
       for (const job of jobs) job.loaded = undefined;
       log.warn({ err: error }, "could not load transactions, trying again");
       setTimeout(() => {
-        this.#underWay = false;
+        done();
         this.load();
       }, RETRY_MS);
+      return;
     }
+    done();
+    const gone = goneAmong(jobs);
+    if (gone.size > 0) onGone(gone);
+    onLoaded();
   }
+}
 
-  async #read(jobs: readonly WaitingJob[]): Promise<Set<WaitingJob>> {
-    const { pool, versions } = this.#options;
-    const transactionIds = jobs.map((job) => job.transactionId);
-    const rows = await loadTransactions(pool, { transactionIds, maxBytes: MOST_BYTES });
-    const byId = new Map((await versions.prepare(rows)).map((prepared) => [prepared.id, prepared]));
-    for (const job of jobs) job.loaded = byId.get(job.transactionId);
-    // What comes before the last row, or before any, and is not among them is gone; what comes after it was too much.
-    const last = jobs.findLastIndex((job) => job.loaded !== undefined);
-    return new Set(jobs.slice(0, Math.max(last, 1)).filter((job) => job.loaded === undefined));
-  }
+/** What comes before the last job that was loaded, or before any, and is not is gone; what comes after it was too much. */
+function goneAmong(jobs: readonly WaitingJob[]): Set<WaitingJob> {
+  const last = jobs.findLastIndex((job) => job.loaded !== undefined);
+  return new Set(jobs.slice(0, Math.max(last, 1)).filter((job) => job.loaded === undefined));
 }

@@ -1,26 +1,30 @@
 import type { Pool } from "pg";
-import { decide } from "@/lib/core/decide";
+import { decide, type Halt } from "@/lib/core/decide";
 import type { Caller } from "@/lib/http/call";
 import { log } from "@/lib/log";
 import { countEnd } from "@/lib/metrics/tallies";
+import { lanes } from "@/lib/queue/accept";
 import { readCancelAsked } from "@/lib/queue/cancel";
 import { mayRun, readCycleStandings } from "@/lib/queue/cycle-standings";
+import { readActiveHolds } from "@/lib/queue/hold-jobs";
+import { type SettleEntry, unbegunMidCycle } from "@/lib/queue/settle";
+import { isOnTrial } from "@/lib/queue/trial";
+import { Claimer, type Taken } from "./claimer";
 import { Claims } from "./claims";
 import type { DatabaseClock } from "./clock";
+import { HoldGate, unbegun } from "./hold-gate";
 import { Holdings, type WaitingJob } from "./holdings";
 import type { Lease } from "./lease";
 import { Loader } from "./loader";
 import { Pace } from "./pace";
 import { Running } from "./run";
 import { createSettler, type Settler } from "./settler";
+import { Trial } from "./trial";
 import type { Versions } from "./versions";
 import { Bell } from "./wake";
 
 const SHORTEST_POLL_MS = 25;
 const LONGEST_POLL_MS = 1_000;
-/** A claim that brings so many jobs is followed by a pause: few large claims cost less than many small ones. */
-const MANY_JOBS = 16;
-const PAUSE_MS = 20;
 /** How long transactions run before what else happens in the process gets a turn. */
 const TURN_MS = 8;
 const MOST_UNSETTLED = 4_000;
@@ -43,13 +47,15 @@ export class Loop {
   readonly #options: LoopOptions;
   readonly #holdings: Holdings;
   readonly #claims: Claims;
+  readonly #claimer: Claimer;
   readonly #settler: Settler;
   readonly #loader: Loader;
   readonly #pace = new Pace();
+  readonly #gate = new HoldGate();
   readonly #bell = new Bell();
   /** Rings when a pause between two claims is over before its time. */
   #haste = new Bell();
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, Running | Trial>();
   readonly #toCheck = new Set<string>();
   #unsettled = 0;
   #turnPlanned = false;
@@ -66,7 +72,15 @@ export class Loop {
       versions: options.versions,
       holdings: this.#holdings,
       onLoaded: () => this.#turn(),
-      onGone: (jobs) => this.#endUnbegun(new Set(this.#holdings.remove((job) => jobs.has(job)))),
+      onGone: (jobs) => this.#endUnbegun(this.#holdings.remove((job) => jobs.has(job))),
+    });
+    this.#claimer = new Claimer({
+      workerId: options.lease.id,
+      claims: this.#claims,
+      holdings: this.#holdings,
+      pace: this.#pace,
+      loadBytes: () => this.#loader.bytesAlong,
+      take: (taken, askedAt) => this.#take(taken, askedAt),
     });
   }
 
@@ -82,8 +96,9 @@ export class Loop {
     return this.#options.slots - this.#holdings.freeSlots;
   }
 
-  /** There may be something to claim; `now` when somebody waits for it. */
-  wake(now = true): void {
+  /** There may be something to claim; `now` when somebody waits for it. With ids: only synchronous jobs of these cycles. */
+  wake(now = true, cycleIds: readonly string[] = []): void {
+    this.#claimer.note(cycleIds);
     this.#bell.ring();
     if (now) this.#haste.ring();
   }
@@ -92,6 +107,7 @@ export class Loop {
   cyclesChanged(cycleIds?: readonly string[]): void {
     this.#options.versions.forgetSecrets(cycleIds);
     for (const id of cycleIds ?? [...this.#holdings.cycles].map((cycle) => cycle.id)) this.#toCheck.add(id);
+    this.#claimer.note();
     this.#bell.ring();
   }
 
@@ -99,7 +115,7 @@ export class Loop {
   cancel(transactionIds: readonly string[]): void {
     const ids = new Set(transactionIds);
     for (const id of ids) this.#running.get(id)?.control.cancel();
-    this.#endUnbegun(new Set(this.#holdings.remove((job) => ids.has(job.transactionId))));
+    this.#endUnbegun(this.#holdings.remove((job) => ids.has(job.transactionId)));
   }
 
   /** Backstop for lost notifications: asks for the transactions that have been running for a while. */
@@ -140,7 +156,7 @@ export class Loop {
     this.#bell.ring();
   }
 
-  #runningSince(ms: number): Running[] {
+  #runningSince(ms: number): (Running | Trial)[] {
     const latest = performance.now() - ms;
     return [...this.#running.values()].filter((running) => running.takenAt <= latest);
   }
@@ -151,27 +167,23 @@ export class Loop {
       let claimed = 0;
       this.#haste = new Bell(); // what rang for the former one is served by this claim
       try {
-        claimed = this.#holdings.freeSlots > 0 ? await this.#claim() : 0;
+        claimed = this.#holdings.freeSlots > 0 ? await this.#claimer.claim() : 0;
         await this.#checkStandings();
       } catch (error) {
         if (this.#claiming) log.warn({ err: error, worker: this.#options.lease.id }, "could not claim, trying again");
       }
       pollMs = claimed > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
-      if (this.#claiming && claimed >= MANY_JOBS) await this.#haste.wait(PAUSE_MS);
+      const pauseMs = this.#claimer.pauseMs(claimed);
+      if (this.#claiming && pauseMs > 0) await this.#haste.wait(pauseMs);
       if (this.#claiming) await this.#bell.wait(claimed === 0 && this.#claims.isOnItsWay ? 0 : pollMs);
     }
   }
 
-  async #claim(): Promise<number> {
-    const claim = await this.#claims.claim({
-      held: this.#holdings.held(this.#pace.ahead, this.#pace.quickCycleIds()),
-      freeSlots: this.#holdings.freeSlots,
-      freeNormalSlots: Math.max(this.#holdings.freeNormalSlots, 0),
-    });
-    if (!claim) return 0;
+  async #take(claim: Taken, askedAt: number): Promise<void> {
     this.signs.heardAt = performance.now();
-    this.#options.clock.set(claim.now);
-    this.#holdings.add(claim, this.#pace.ahead);
+    if (claim.holds) this.#gate.set(claim.holds);
+    this.#options.clock.set(claim.now, askedAt);
+    this.#loader.take(this.#holdings.add(claim, this.#pace.ahead), claim.loaded);
     for (const cycle of this.#holdings.cycles) {
       const { standing, waiting } = cycle;
       if (waiting.some((job) => !mayRun(standing, job.seq)) || standing.state === "STOPPED")
@@ -179,15 +191,16 @@ export class Loop {
     }
     if (!this.#claiming) await this.#claims.release(this.#holdings.remove(() => true));
     this.#turn();
-    return claim.jobs.length;
   }
 
-  /** Gives back what its cycle may not run any more, as the cycles stand now. */
+  /** Gives back what its cycle may not run any more, or what is on hold, as the cycles stand now. */
   async #checkStandings(): Promise<void> {
     const ids = [...this.#toCheck].filter((id) => this.#holdings.cycle(id) !== undefined);
     this.#toCheck.clear();
     if (ids.length === 0) return;
     try {
+      this.#gate.set(await readActiveHolds(this.#options.pool));
+      await this.#claims.hold(unbegun(this.#holdings.remove((job) => this.#gate.holds(job))));
       const standings = new Map((await readCycleStandings(this.#options.pool, ids)).map((row) => [row.id, row]));
       const isHalted = (job: { cycleId: string; seq: number }) => {
         const standing = standings.get(job.cycleId);
@@ -201,15 +214,16 @@ export class Loop {
     }
   }
 
-  /** Ends transactions that were not begun as cancelled; of one that is not there any more only the job goes. */
-  #endUnbegun(jobs: ReadonlySet<WaitingJob>): void {
+  /** Ends transactions that were not begun; of one that is not there any more only the job goes. */
+  #endUnbegun(jobs: Iterable<WaitingJob>, halt: Halt = { kind: "cancelled" }): void {
     const now = this.#options.clock.now();
     for (const { seq, claim, transactionId, accountId, cycleId } of jobs) {
       const ids = { account: accountId, cycle: cycleId, transaction: transactionId, seq, attempt: claim };
-      const entry = { ...decide({ kind: "cancelled" }), seq, claim, transactionId, startedAt: now, endedAt: now };
+      const midCycle = unbegunMidCycle({ accountId, cycleId });
+      const entry = { ...decide(halt), seq, claim, transactionId, startedAt: now, endedAt: now, midCycle };
       void this.#settle({ ...entry, response: null, checkpoint: null, tellDoors: true }).then(
-        () => log.info({ ...ids, outcome: "cancelled" }, "settled"),
-        (error) => log.warn({ err: error, ...ids }, "could not cancel a transaction"),
+        () => log.info({ ...ids, outcome: halt.kind }, "settled"),
+        (error) => log.warn({ err: error, ...ids }, "could not end a transaction"),
       );
     }
   }
@@ -218,9 +232,15 @@ export class Loop {
   #turn(): void {
     if (this.#turnPlanned) return;
     const end = performance.now() + TURN_MS;
+    const held: WaitingJob[] = [];
     while (this.#claiming && this.#unsettled < MOST_UNSETTLED && this.#options.lease.valid) {
       const job = this.#holdings.take();
       if (!job) break;
+      if (this.#gate.holds(job)) {
+        held.push(job);
+        this.#holdings.ended(job);
+        continue;
+      }
       this.#begin(job);
       if (performance.now() > end) {
         this.#turnPlanned = true;
@@ -231,19 +251,26 @@ export class Loop {
         break;
       }
     }
+    void this.#claims.hold(unbegun(held));
     this.#loader.load();
   }
 
-  #begin({ loaded, ...job }: WaitingJob): void {
-    if (typeof loaded !== "object") throw new Error(`Transaction ${job.transactionId} begins before it is loaded`);
+  #begin(waiting: WaitingJob): void {
+    const { loaded, ...job } = waiting;
     const { pool, clock, caller } = this.#options;
-    const running = new Running(job, loaded, {
+    const ports = {
       pool,
       clock,
       caller,
-      settler: { ...this.#settler, settle: (entry) => this.#settle(entry) },
+      settler: { ...this.#settler, settle: (entry: SettleEntry) => this.#settle(entry) },
       beforeWait: () => this.#beforeWait(job.cycleId),
-    });
+    };
+    let running: Running | Trial;
+    if (isOnTrial(job)) {
+      const load = () => this.#loader.loadOne(job.transactionId);
+      running = new Trial(job, { ...ports, load, endUnbegun: (halt) => this.#endUnbegun([waiting], halt) });
+    } else if (typeof loaded === "object") running = new Running(job, loaded, ports);
+    else throw new Error(`Transaction ${job.transactionId} begins before it is loaded`);
     const drive = running.begin();
     if (!drive) {
       this.#free(job, performance.now() - running.takenAt);
@@ -251,15 +278,16 @@ export class Loop {
     }
     this.#running.set(job.transactionId, running);
     void drive.finally(() => {
-      this.#running.delete(job.transactionId);
-      this.#claims.drop(job.seq);
+      // It may be in hand again already.
+      if (this.#running.get(job.transactionId) === running) this.#running.delete(job.transactionId);
+      this.#claims.drop(job);
       this.#free(job, performance.now() - running.takenAt);
       this.#turn();
       this.#bell.ring();
     });
   }
 
-  async #settle(entry: Parameters<Settler["settle"]>[0]) {
+  async #settle(entry: SettleEntry) {
     this.#unsettled++;
     try {
       const settled = await this.#settler.settle(entry);
@@ -268,7 +296,7 @@ export class Loop {
         this.#options.onWaiting(entry.runAt - this.#options.clock.now());
       return settled;
     } finally {
-      if (entry.job !== "keep") this.#claims.drop(entry.seq);
+      if (entry.job !== "keep") this.#claims.drop(entry);
       this.#unsettled--;
       if (this.#unsettled < MOST_UNSETTLED / 2) this.#turn();
     }
@@ -277,7 +305,8 @@ export class Loop {
   #free(job: WaitingJob | Omit<WaitingJob, "loaded">, durationMs: number): void {
     this.#pace.note(job.cycleId, durationMs);
     const cycle = this.#holdings.ended(job);
-    if (cycle && this.#holdings.isLow(cycle, this.#pace.ahead(cycle.id))) this.wake();
+    if (!cycle || !this.#holdings.isLow(cycle, this.#pace.ahead(cycle.id))) return;
+    if (job.lane === lanes.synchronous || !this.#claimer.defers(cycle.id)) this.wake();
   }
 
   /** What a cycle with limit 1 has claimed ahead goes back before one of it begins to wait, so that nothing overtakes it. */

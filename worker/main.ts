@@ -4,12 +4,13 @@ import { createCaller } from "@/lib/http/call";
 import { createEgressGuard } from "@/lib/http/egress";
 import { log, switchLevelOnSignal } from "@/lib/log";
 import { startProcessMetrics } from "@/lib/metrics/process-metrics";
+import { closeScriptPool, scriptFigures } from "@/lib/script/scripts";
 import { activeTracing } from "@/lib/tracing/active";
 import { startTracing } from "@/lib/tracing/start";
 import { serveMetrics } from "./metrics-server";
 import { Worker } from "./worker";
 
-const caller = createCaller(createEgressGuard(env().EGRESS_ALLOW));
+const caller = createCaller(createEgressGuard(env().EGRESS_ALLOW), { publicUrl: env().PUBLIC_URL });
 const { DATABASE_URL: url, DATABASE_POOL: maxConnections } = env();
 // A claim, a load and two settlements at a time; housekeeping never keeps them waiting.
 const queueConnections = Math.min(5, Math.floor(maxConnections / 2));
@@ -23,6 +24,7 @@ const metrics = startProcessMetrics({
   db: getPool(),
   pools: { worker: getPool(), queue: queuePool },
   worker: () => worker.figures,
+  scripts: scriptFigures,
   token,
 });
 let stopping = false;
@@ -33,6 +35,7 @@ async function stop(signal: string): Promise<void> {
   stopping = true;
   log.info({ worker: worker.id, signal }, "worker is stopping");
   await worker.stop();
+  await closeScriptPool();
   await metrics.stop();
   await Promise.all([
     Promise.race([

@@ -21,3 +21,12 @@ test("names the quick cycles that were noted last", () => {
   const quick = pace.quickCycleIds();
   expect([quick.length, quick.at(-1), quick.includes("slow")]).toEqual([63, "c99", false]);
 });
+
+test.each([
+  [4, true],
+  [6, false],
+])("a cycle whose transactions take %d ms is quick: %s", (durationMs, isQuick) => {
+  const pace = new Pace();
+  pace.note("a", durationMs);
+  expect([pace.isQuick("a"), pace.isQuick("unknown")]).toEqual([isQuick, false]);
+});

@@ -1,6 +1,10 @@
 const MOST_CYCLES = 2_000;
 /** Cycles that each claim is told of. */
 const MOST_QUICK = 64;
+/** Jobs that one slot may hold where they take less than a millisecond. */
+export const MOST_AHEAD = 32;
+/** The same where they take less than 5. */
+const QUICK_AHEAD = 16;
 /** How much the newest duration counts. */
 const WEIGHT = 0.2;
 
@@ -21,8 +25,13 @@ export class Pace {
     const averageMs = this.#averageMs.get(cycleId);
     if (averageMs === undefined || averageMs > 20) return 1;
     if (averageMs > 5) return 4;
-    return averageMs > 1 ? 16 : 32;
+    return averageMs > 1 ? QUICK_AHEAD : MOST_AHEAD;
   };
+
+  /** Whether its transactions take so little time that one worker can run many of them, one soon after the other. */
+  isQuick(cycleId: string): boolean {
+    return this.ahead(cycleId) >= QUICK_AHEAD;
+  }
 
   /** The cycles noted last for which `ahead` is more than 1. */
   quickCycleIds(): string[] {

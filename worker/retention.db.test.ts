@@ -4,7 +4,9 @@ import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { makePartitions } from "@/lib/queue/make-partitions";
 import { addReceiptCounts } from "@/lib/queue/receipts";
+import { addStoredBytes, readStoredBytes } from "@/lib/queue/stored-bytes";
 import { Retention } from "./retention";
+import { EndedRemoval } from "./retention-ended";
 
 const DAY_MS = 86_400_000;
 const never = new AbortController().signal;
@@ -65,11 +67,19 @@ async function insertReceipt(id: string, outcome: string, transactionId: string 
      VALUES ($1, 'i', now(), 'POST', '', '[]', '192.0.2.1', 0, $2::"ReceiptOutcome", $3)`,
     [id, outcome, transactionId],
   );
+  await db.prisma.receiptAnswer.create({ data: { receiptId: id, status: 200, durationMs: 1 } });
   return id;
 }
 
+const roundIn = (minutes: number) => ({ db: db.pool, now: new Date(Date.now() + minutes * 60_000), signal: never });
+
 const isThere = async (id: string) => (await db.prisma.transaction.count({ where: { id } })) === 1;
-const receiptIsThere = async (id: string) => (await db.prisma.receipt.count({ where: { id } })) === 1;
+/** Whether a receipt is there, and what was noted of its answer with it. */
+async function receiptIsThere(id: string): Promise<boolean> {
+  const isThere = (await db.prisma.receipt.count({ where: { id } })) === 1;
+  expect((await db.prisma.receiptAnswer.count({ where: { receiptId: id } })) === 1).toBe(isThere);
+  return isThere;
+}
 
 test("ended transactions go when they are past their account's retention, with their requests and checkpoints", async () => {
   const { id, receiptId } = await insert("COMPLETED", { accepted: 6, ended: 3.1 });
@@ -93,6 +103,39 @@ test.each(["QUEUED", "RUNNING", "WAITING"])("%s transactions stay, however old",
   const { id } = await insert(state, { accepted: 25 });
   await retention.round(never);
   expect(await isThere(id)).toBe(true);
+});
+
+test("HELD transactions go like those that have completed, with what they were continued by", async () => {
+  const [old, young] = [await insert("HELD", { accepted: 4 }), await insert("HELD", { accepted: 2 })];
+  const continuedBy = await insertReceipt(idBefore(2), "ACCEPTED", old.id);
+  for (const { id } of [old, young]) {
+    const transactionId = id;
+    const since = before(2);
+    await db.prisma.reachedWebhook.create({
+      data: { transactionId, stepId: "hook", accountId, cycleId: accountId, seq: 1, value: "A", held: true, since },
+    });
+    await db.prisma.continuation.create({
+      data: {
+        transactionId,
+        number: 1,
+        stepId: "hook",
+        source: "REQUEST",
+        receiptId: id === old.id ? continuedBy : null,
+      },
+    });
+  }
+  await retention.round(never);
+  expect([await isThere(old.id), await isThere(young.id)]).toEqual([false, true]);
+  expect(await receiptIsThere(continuedBy)).toBe(false);
+  const left = [await db.prisma.reachedWebhook.findMany(), await db.prisma.continuation.findMany()];
+  expect(left.map((rows) => rows.map(({ transactionId }) => transactionId))).toEqual([[young.id], [young.id]]);
+});
+
+test("with 0 days a HELD transaction has a day for its request to come", async () => {
+  const of = await account({ completed: 0, failed: 0 });
+  const [old, young] = [await insert("HELD", { accepted: 1.1, of }), await insert("HELD", { accepted: 0.9, of })];
+  await retention.round(never);
+  expect([await isThere(old.id), await isThere(young.id)]).toEqual([false, true]);
 });
 
 test("other accounts keep theirs", async () => {
@@ -121,6 +164,51 @@ test("what has ended since an earlier round goes in a later one", async () => {
   await db.pool.query(`UPDATE "Transaction" SET state = 'COMPLETED', "endedAt" = $2 WHERE id = $1`, [id, before(4)]);
   expect(await retention.round(never)).toMatchObject({ transactions: 1 });
   expect([await isThere(id), await isThere(failed.id)]).toEqual([false, true]);
+});
+
+test("what has failed since an earlier round goes within an hour after it is past its retention", async () => {
+  const { id } = await insert("WAITING", { accepted: 20 });
+  const ended = new EndedRemoval();
+  expect(await ended.remove(roundIn(0))).toEqual({ removed: 0, goesOn: false });
+  await db.pool.query(`UPDATE "Transaction" SET state = 'FAILED', "endedAt" = $2 WHERE id = $1`, [id, before(11)]);
+  await ended.remove(roundIn(1));
+  expect(await ended.remove(roundIn(61))).toEqual({ removed: 1, goesOn: false });
+  expect(await isThere(id)).toBe(false);
+});
+
+test("what came late from a clock that is behind goes within an hour", async () => {
+  const of = await account({ completed: 0 });
+  const ended = new EndedRemoval();
+  await ended.remove(roundIn(0));
+  const { id } = await insert("COMPLETED", { ended: 0.02, of });
+  expect(await ended.remove(roundIn(1))).toMatchObject({ removed: 0 });
+  expect(await ended.remove(roundIn(61))).toMatchObject({ removed: 1 });
+  expect(await isThere(id)).toBe(false);
+});
+
+test("what has ended since goes too when too many had not ended to be remembered", async () => {
+  const ids: string[] = [];
+  for (const accepted of [9, 8, 7, 6]) ids.push((await insert("WAITING", { accepted })).id);
+  const young = await insert("COMPLETED", { accepted: 5, ended: 1 });
+  const ended = new EndedRemoval({ mostLingering: 2 });
+  expect(await ended.remove(roundIn(0))).toMatchObject({ removed: 0 });
+  await db.pool.query(`UPDATE "Transaction" SET state = 'COMPLETED', "endedAt" = $2 WHERE id = ANY ($1)`, [
+    ids,
+    before(4),
+  ]);
+  expect(await ended.remove(roundIn(1))).toMatchObject({ removed: 4 });
+  expect(await isThere(young.id)).toBe(true);
+});
+
+test("an account that keeps all for a while and then less again is gone over anew", async () => {
+  await retention.round(never);
+  const [short, long] = [{ retainCompletedDays: 3 }, { retainCompletedDays: 31 }];
+  await db.prisma.account.update({ where: { id: accountId }, data: long });
+  await retention.round(never);
+  const { id } = await insert("COMPLETED", { ended: 5 });
+  await db.prisma.account.update({ where: { id: accountId }, data: short });
+  await retention.round(never);
+  expect(await isThere(id)).toBe(false);
 });
 
 test("a longer retention keeps what has not gone yet", async () => {
@@ -154,6 +242,19 @@ test("receipts of refused requests go after 7 days, those of accepted ones stay 
   expect(await retention.round(never)).toMatchObject({ refusedReceipts: 1 });
   const there = [old, young, accepted.receiptId!].map(receiptIsThere);
   expect(await Promise.all(there)).toEqual([false, true, true]);
+});
+
+test("the body of a request that was kept, and that no transaction met, is taken off what its account keeps", async () => {
+  const receivedAt = before(8);
+  const [kept, refused] = [await insertReceipt(idBefore(8), "KEPT"), await insertReceipt(idBefore(8), "NOT_VERIFIED")];
+  await db.pool.query(
+    `UPDATE "Receipt" SET "accountId" = $1, "receivedAt" = $2, body = convert_to(repeat('x', 1000), 'UTF8') WHERE id = ANY ($3)`,
+    [accountId, receivedAt, [kept, refused]],
+  );
+  const day = receivedAt.getTime() - (receivedAt.getTime() % DAY_MS);
+  await addStoredBytes(db.pool, [{ accountId, day, bytes: 1_500 }]);
+  expect(await retention.round(never)).toMatchObject({ refusedReceipts: 2 });
+  expect((await readStoredBytes(db.pool, [accountId])).get(accountId)).toBe(500);
 });
 
 test("counts of requests go after 31 days", async () => {

@@ -22,6 +22,8 @@ const loaded = {
   startedAt: null,
   input: '{"body":1}',
   request: null,
+  checkpoints: 0,
+  summary: null,
   steps: [],
   waits: null,
   version: compileVersion(oneCall, "trigger"),
@@ -36,7 +38,7 @@ test.each([
   const settler: Settler = {
     workerId: "w",
     holds: () => holds,
-    insist: async (act) => void (await act()),
+    insist: (act) => act(),
     idle: async () => {},
     settle: async () => ({ owned: holds, cancelAsked: false }),
   };

@@ -4,20 +4,27 @@ import { StepError } from "@/lib/core/errors";
 import type { Caller } from "@/lib/http/call";
 import { LineCap } from "@/lib/line-cap";
 import { log } from "@/lib/log";
+import { countEnd } from "@/lib/metrics/tallies";
+import { cancelTransaction } from "@/lib/queue/cancel";
 import type { ClaimedJob } from "@/lib/queue/claim";
-import type { Settled, SettleEntry } from "@/lib/queue/settle";
+import { matchKey } from "@/lib/queue/match-key";
+import type { MidCycleNews, Settled, SettleEntry } from "@/lib/queue/settle";
 import { stopCycle } from "@/lib/queue/stop-cycle";
-import { beginTrial, isOnTrial } from "@/lib/queue/trial";
+import { isOnTrial } from "@/lib/queue/trial";
 import { activeTracing } from "@/lib/tracing/active";
 import type { TracedTurn } from "@/lib/tracing/turn";
 import { beginRun } from "./begin";
-import type { Advance, RunClock, TransactionRun } from "./engine/transaction-run";
+import type { Advance } from "./engine/advance";
+import type { RunClock } from "./engine/run-start";
+import type { TransactionRun } from "./engine/transaction-run";
+import { Outside } from "./outside";
 import { RunControl } from "./run-control";
 import { LeaseLost, type Settler } from "./settler";
+import { isLong, summarise } from "./summarise";
 import type { PreparedTransaction } from "./versions";
 
 /** What the user reads when we made a mistake; the log has the rest. */
-const UNEXPECTED =
+export const UNEXPECTED =
   "Spoke could not run this step because of an error of its own. Whoever runs Spoke finds it in the log.";
 
 /** Lines in a second about transactions that did not do what they should: a broken cycle shall not fill the log. */
@@ -36,7 +43,7 @@ export type RunPorts = {
 
 /** One transaction in a worker's hands, from its claim to its settlement. */
 export class Running {
-  readonly control = new RunControl();
+  readonly control: RunControl;
   readonly job: ClaimedJob;
   /** When it got its slot, by `performance.now()`. */
   readonly takenAt = performance.now();
@@ -49,12 +56,13 @@ export class Running {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #marked = false;
 
-  constructor(job: ClaimedJob, loaded: PreparedTransaction, ports: RunPorts) {
+  constructor(job: ClaimedJob, loaded: PreparedTransaction, ports: RunPorts, control = new RunControl()) {
     this.job = job;
+    this.control = control;
     this.#loaded = loaded;
     this.#ports = ports;
     this.#startedAt = loaded.startedAt ?? ports.clock.now();
-    this.#checkpoints = loaded.steps.length;
+    this.#checkpoints = loaded.checkpoints;
     this.#turn = activeTracing()?.turn({
       ...job,
       headers: loaded.replayOf === null ? (loaded.request?.headers ?? null) : null,
@@ -65,19 +73,21 @@ export class Running {
 
   /**
    * Runs as far as no outside call is needed. Gives a promise when the transaction keeps its slot until that resolves; without
-   * one it has ended, and only its settlement is under way.
+   * one it has ended, and only its settlement is under way. One on trial keeps its slot until what became of it is stored: until
+   * then it may be what its worker dies of.
    */
   begin(): Promise<void> | undefined {
-    if (isOnTrial(this.job)) return this.#runOnTrial();
+    const onTrial = isOnTrial(this.job);
     let next: Advance | undefined;
     try {
       this.#run = beginRun(this.#loaded, this.#ports.clock);
-      if (!this.control.cancelled) next = this.#run.advance();
+      if (isLong(this.#loaded)) this.#lastWrite = summarise(this.job, this.#loaded, this.#ports);
+      if (!onTrial && !this.control.cancelled) next = this.#run.advance();
     } catch (error) {
-      void this.#end(this.#failure(error));
-      return undefined;
+      const ended = this.#end(this.#failure(error));
+      return onTrial ? ended : undefined;
     }
-    if (next?.kind === "completed" || (next?.kind === "failed" && !next.stopCycle)) {
+    if (next?.kind === "completed" || next?.kind === "held" || (next?.kind === "failed" && !next.stopCycle)) {
       void this.#end(toHalt(next));
       return undefined;
     }
@@ -89,22 +99,6 @@ export class Running {
     if (this.#marked || this.#loaded.startedAt !== null) return;
     this.#marked = true;
     await this.#write({ kind: "checkpoint" }, null).catch(() => {});
-  }
-
-  /** Keeps its slot until what became of it is stored: until then it may be what its worker dies of. */
-  async #runOnTrial(): Promise<void> {
-    const { pool, settler, clock } = this.#ports;
-    try {
-      let owned = false;
-      await settler.insist(async () => {
-        owned = await beginTrial(pool, { workerId: settler.workerId, job: this.job });
-      });
-      if (!owned) return this.#note("lost");
-      this.#run = beginRun(this.#loaded, clock);
-    } catch (error) {
-      return this.#end(this.#failure(error));
-    }
-    return this.#drive(this.#run, undefined);
   }
 
   async #drive(run: TransactionRun, first: Advance | undefined): Promise<void> {
@@ -122,13 +116,14 @@ export class Running {
       const halt = this.control.halt;
       if (halt === "lost") return undefined;
       if (halt !== undefined) {
-        if (next?.kind === "call") run.callBrokenOff();
-        if (next?.kind !== "completed" && next?.kind !== "failed") return { kind: halt };
+        if (next?.kind === "call" || next?.kind === "script" || next?.kind === "expressions") run.callBrokenOff();
+        if (next?.kind !== "completed" && next?.kind !== "failed" && next?.kind !== "held") return { kind: halt };
       }
       next ??= run.advance();
       switch (next.kind) {
         case "completed":
-          return { kind: "completed" };
+        case "held":
+          return toHalt(next);
         case "failed":
           if (next.stopCycle) await this.#ports.settler.insist(() => stopCycle(this.#ports.pool, this.job));
           return toHalt(next);
@@ -144,7 +139,16 @@ export class Running {
           }
           // A worker that was frozen finds out here, before another call is made that a second worker makes as well.
           if (!this.#ports.settler.holds()) throw new LeaseLost();
-          await this.#call(run, next);
+          await this.#outside.call(run, next);
+          break;
+        case "script":
+        case "expressions":
+          if (run.mustSave) {
+            await this.#save(run);
+            if (this.control.halt !== undefined) continue;
+          }
+          if (next.kind === "script") await this.#outside.script(run, next);
+          else await this.#outside.expressions(run, next);
           break;
         default:
           return next satisfies never;
@@ -153,21 +157,9 @@ export class Running {
     }
   }
 
-  async #call(run: TransactionRun, { request, stepId, visit }: Extract<Advance, { kind: "call" }>): Promise<void> {
-    const { signal } = this.control;
-    const call = { stepId, visit, method: request.method, url: request.url };
-    try {
-      const idempotencyKey = `${this.job.transactionId}-${stepId}-${visit}`;
-      const traceparent = this.#turn?.traceparent(stepId, visit);
-      const answer = await this.#ports.caller.call(request, { signal, idempotencyKey, traceparent });
-      this.#turn?.called({ ...call, status: answer.status });
-      run.answered(answer);
-    } catch (error) {
-      if (signal.aborted) return run.callBrokenOff();
-      if (!(error instanceof StepError)) throw error;
-      this.#turn?.called({ ...call, status: undefined });
-      run.failed(error);
-    }
+  get #outside(): Outside {
+    const { caller, clock } = this.#ports;
+    return new Outside({ job: this.job, control: this.control, turn: this.#turn, caller, clock });
   }
 
   /** Stores what was done so far; the transaction stays here. */
@@ -182,9 +174,12 @@ export class Running {
   async #end(halt: Halt): Promise<void> {
     if (halt.kind === "waiting") this.#ports.beforeWait(this.job);
     try {
-      const { owned } = await this.#write(halt, this.#run);
+      const { owned, cancelAsked, cancelled } = await this.#write(halt, this.#run);
       if (owned) this.#traceSteps(this.#run);
-      this.#note(owned ? halt : "lost");
+      const result: Halt = cancelled ? { kind: "cancelled" } : halt;
+      this.#note(owned ? result : "lost");
+      if (cancelled) countEnd("CANCELLED");
+      else if (owned && cancelAsked && !decide(halt).ended) await this.#cancelLeft();
     } catch (error) {
       if (error instanceof LeaseLost) return this.#note("lost");
       log.error({ err: error, ...this.#ids() }, "could not store a transaction, storing it as failed");
@@ -196,6 +191,17 @@ export class Running {
         (again) => log.error({ err: again, ...this.#ids() }, "could not store a transaction"),
       );
     }
+  }
+
+  /** Nobody has it in hand any more who could heed what was asked: what is left would wait for its time, or for its cycle's start. */
+  async #cancelLeft(): Promise<void> {
+    const { pool, settler } = this.#ports;
+    await settler
+      .insist(() => cancelTransaction(pool, this.job))
+      .then(
+        (result) => result === "cancelled" && countEnd("CANCELLED"),
+        (error) => log.warn({ err: error, ...this.#ids() }, "could not cancel a transaction, its next turn will"),
+      );
   }
 
   #failure(error: unknown): Halt {
@@ -231,7 +237,18 @@ export class Running {
         ? { number: ++this.#checkpoints, steps: JSON.stringify(run.records), waits: JSON.stringify(waits) }
         : null,
       tellDoors: this.#loaded.synchronous && (decision.ended || response !== undefined),
+      ...(this.#loaded.version?.holds ? { midCycle: this.#midCycle(run) } : {}),
     };
+  }
+
+  #midCycle(run: TransactionRun | null | undefined): MidCycleNews | undefined {
+    if (run === null) return undefined;
+    const { accountId, cycleId } = this.job;
+    const { newest: known = 0, next } = this.#loaded.continuations ?? {};
+    // One that can't even be begun with fails its transaction, and is gone by.
+    const taken = next === undefined ? known : !run || run.hasContinued ? next.number : next.number - 1;
+    const opened = (run?.opened ?? []).map((step) => ({ ...step, value: step.value && matchKey(step.value) }));
+    return { accountId, cycleId, taken, known, held: run?.held ?? [], opened };
   }
 
   #ids() {
@@ -253,7 +270,12 @@ export class Running {
     const code = failed ? this.#run?.records.findLast((record) => record.outcome === "failed")?.error?.code : undefined;
     const now = this.#ports.clock.now();
     this.#turn?.end({ outcome, failed, endedAt: now, stepId, errorCode: code });
-    const level = outcome === "completed" || outcome === "waiting" ? "debug" : outcome === "lost" ? "warn" : "info";
+    const level =
+      outcome === "completed" || outcome === "waiting" || outcome === "held"
+        ? "debug"
+        : outcome === "lost"
+          ? "warn"
+          : "info";
     if (!log.isLevelEnabled(level)) return;
     if (level !== "debug" && !log.isLevelEnabled("debug") && !cap.take()) return;
     const ms = Math.round((now - this.#startedAt) * 10) / 10;
@@ -261,6 +283,6 @@ export class Running {
   }
 }
 
-function toHalt(end: Extract<Advance, { kind: "completed" | "failed" }>): Halt {
-  return end.kind === "completed" ? { kind: "completed" } : { kind: "failed", error: end.error, stepId: end.stepId };
+function toHalt(end: Extract<Advance, { kind: "completed" | "held" | "failed" }>): Halt {
+  return end.kind !== "failed" ? { kind: end.kind } : { kind: "failed", error: end.error, stepId: end.stepId };
 }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
-import { createBatcher, isDataError } from "@/lib/core/batch";
+import { type Batcher, createBatcher, isDataError } from "@/lib/core/batch";
 import { log } from "@/lib/log";
 import { tallies } from "@/lib/metrics/tallies";
-import { type Settled, type SettleEntry, settleTransactions } from "@/lib/queue/settle";
+import { dayOf } from "@/lib/queue/day-statement";
+import type { Settled, SettleEntry } from "@/lib/queue/settle";
+import { settleWithArrivals } from "@/lib/queue/settle-arrivals";
 import type { Lease } from "./lease";
 
 const FIRST_RETRY_MS = 50;
@@ -23,7 +25,7 @@ export type Settler = {
   /** Whether what its worker has in hand is surely still its own. */
   holds(): boolean;
   /** Does something that has to be done while the lease holds: tries again until it succeeds. Rejects with LeaseLost. */
-  insist(act: () => Promise<unknown>): Promise<void>;
+  insist<T>(act: () => Promise<T>): Promise<T>;
   /** Rejects with LeaseLost, or with the database's error when the entry itself cannot be stored. */
   settle(entry: SettleEntry): Promise<Settled>;
   /** Resolves when nothing is under way. */
@@ -46,20 +48,25 @@ export function createSettler(pool: Pool, lease: Lease): Settler {
   }
   const flush = (entries: SettleEntry[]) => {
     tallies.settleBatch.observe(entries.length);
-    return insist(() => settleTransactions(pool, { workerId: lease.id, entries }));
+    return insist(() => settleWithArrivals(pool, { workerId: lease.id, entries }));
   };
-  const batcher = createBatcher<SettleEntry, Settled>({
-    flush,
-    maxItems: 500,
-    maxBytes: 8 * 1024 * 1024,
-    concurrency: 2,
-  });
+  // One for each day of transactions: a statement about several would look into the partitions of all days.
+  const batchers = new Map<number, Batcher<SettleEntry, Settled>>();
+  function batcherOf({ transactionId }: SettleEntry) {
+    const day = dayOf(transactionId);
+    const batcher =
+      batchers.get(day) ?? createBatcher({ flush, maxItems: 500, maxBytes: 8 * 1024 * 1024, concurrency: 2 });
+    batchers.set(day, batcher);
+    return batcher;
+  }
   return {
     workerId: lease.id,
     holds: () => lease.valid,
-    insist: async (act) => void (await insist(act)),
-    settle: (entry) => batcher.add(entry, sizeOf(entry)),
-    idle: () => batcher.idle(),
+    insist,
+    settle: (entry) => batcherOf(entry).add(entry, sizeOf(entry)),
+    async idle() {
+      await Promise.all([...batchers.values()].map((batcher) => batcher.idle()));
+    },
   };
 }
 

@@ -25,6 +25,9 @@ export const delay = (seconds: number) => ({
 /** A response: `{ ok: "yes" }`. */
 export const answer = { id: "answer", type: "sync-response", settings: { fields: [field("ok", "yes")] } };
 
+/** A cycle that answers its caller at once. */
+export const answering = graphOf([trigger, answer], ["trigger -> answer"]);
+
 /** Leaves by `true` when the request's body is a number above 0. */
 export const isPositive = {
   id: "positive",

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Graph } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
 import type { StepRecord } from "@/lib/core/transaction";
 import { uuid7 } from "@/lib/db/ids";
-import type { TestDatabase } from "@/lib/db/testing";
+import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import type { Caller } from "@/lib/http/call";
 import { acceptTransactions } from "@/lib/queue/accept";
 import { isSynchronous } from "@/lib/steps/check";
@@ -180,6 +181,34 @@ export class TestWorkers {
   /** Ends the workers and leaves the queue empty. */
   async stop(): Promise<void> {
     await Promise.all(this.#workers.splice(0).map((worker) => worker.stop({ graceMs: 0 })));
-    await this.#db.pool.query(`TRUNCATE "Job", "Grant", "Worker"`);
+    await this.#db.pool.query(`TRUNCATE "Job", "Grant", "Worker", "Hold"`);
   }
+}
+
+/**
+ * A database for the tests of one file, with a world and workers in it. It is made before the first test and is there until the
+ * last has ended; the workers that a test starts end with it, and what it queued or held goes with them.
+ */
+export function testWorkers({ maxConnections = 30 } = {}) {
+  let made: TestDatabase;
+  beforeAll(async () => {
+    made = await testDatabase({ maxConnections });
+  });
+  const db: TestDatabase = {
+    get pool() {
+      return made.pool;
+    },
+    get prisma() {
+      return made.prisma;
+    },
+    get url() {
+      return made.url;
+    },
+    waiting: (connection) => made.waiting(connection),
+    close: () => made.close(),
+  };
+  const workers = new TestWorkers(db);
+  afterEach(() => workers.stop());
+  afterAll(() => made.close());
+  return { db, world: new TestWorld(db), workers };
 }

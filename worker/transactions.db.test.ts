@@ -1,24 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { StepError } from "@/lib/core/errors";
 import { graphOf } from "@/lib/core/testing";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { cancelTransaction } from "@/lib/queue/cancel";
 import { notifyCycles } from "@/lib/queue/notify";
 import { encryptSecret } from "@/lib/services/secrets/cipher";
-import { Gate, TestCaller, type TestCycle, TestWorkers, TestWorld } from "./testing";
+import { Gate, TestCaller, type TestCycle, testWorkers } from "./testing";
 import { answer, call, delay, oneCall, pure, set, trigger, twoCalls } from "./testing-graphs";
 
-let db: TestDatabase;
-let world: TestWorld;
-let workers: TestWorkers;
-
-beforeAll(async () => {
-  db = await testDatabase({ maxConnections: 30 });
-  world = new TestWorld(db);
-  workers = new TestWorkers(db);
-});
-afterEach(() => workers.stop());
-afterAll(() => db.close());
+const { db, world, workers } = testWorkers();
 
 describe("a transaction", () => {
   test("runs from its trigger to its end", async () => {
@@ -30,6 +19,25 @@ describe("a transaction", () => {
     expect(result).toMatchObject({ state: "COMPLETED", startedAt: expect.any(Date), endedAt: expect.any(Date) });
     expect(result.step("fields")).toMatchObject({ outcome: "done", output: { greeting: "Hello Ada" } });
     expect(result.step("trigger")).not.toHaveProperty("output");
+  });
+
+  test.each([
+    ["lacks its variables", { steps: pure.steps, edges: pure.edges }],
+    ["has a step that is none", { ...pure, steps: [...pure.steps, null] }],
+  ])("of a version that %s fails and says so, and holds up no other", async (_what, graph) => {
+    const [broken, other] = [await world.cycle(pure), await world.cycle(pure)];
+    await db.prisma.cycleVersion.update({ where: { id: broken.versionId }, data: { graph: graph as never } });
+    const [id] = await broken.accept({});
+    const [unlike] = await other.accept({ name: "Ada" });
+    workers.start();
+    await other.ended();
+    await broken.ended();
+    expect(await other.state(unlike!)).toBe("COMPLETED");
+    expect(await broken.result(id!)).toMatchObject({
+      state: "FAILED",
+      errorStepId: "trigger",
+      error: expect.stringMatching(/^Version 1 of this cycle can't be run\..*publish it again.*replay/i),
+    });
   });
 
   test("stores its response for the caller before it goes on with an outside call", async () => {

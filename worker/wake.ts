@@ -30,7 +30,8 @@ export class Bell {
 }
 
 export type WakeListeners = {
-  onJobs: (somebodyWaits: boolean) => void;
+  /** Jobs are ready; `cycleIds` when all of them are synchronous ones of these cycles. */
+  onJobs: (somebodyWaits: boolean, cycleIds: readonly string[]) => void;
   onCycles: (cycleIds: string[]) => void;
   onCancels: (transactionIds: string[]) => void;
   /** Notifications may have been missed. */
@@ -46,7 +47,7 @@ export function listenForWork(listeners: WakeListeners, url: string | undefined)
   let closed = false;
 
   function onMessage(channel: string, payload: string) {
-    if (channel === channels.jobs) listeners.onJobs(payload === SOMEBODY_WAITS);
+    if (channel === channels.jobs) listeners.onJobs(payload !== "", payload === SOMEBODY_WAITS ? [] : idsOf(payload));
     else if (channel === channels.cycles) listeners.onCycles(idsOf(payload));
     else listeners.onCancels(idsOf(payload));
   }

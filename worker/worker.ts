@@ -71,18 +71,18 @@ export class Worker {
 
   /** Begins to work. While the database is away it keeps trying. */
   start(): void {
-    const { pool, listenUrl } = this.#options;
+    const { pool, caller, listenUrl } = this.#options;
     this.#loop.start();
     this.#listener = listenForWork(
       {
-        onJobs: (somebodyWaits) => this.#loop.wake(somebodyWaits),
+        onJobs: (somebodyWaits, cycleIds) => this.#loop.wake(somebodyWaits, cycleIds),
         onCycles: (ids) => this.#loop.cyclesChanged(ids),
         onCancels: (ids) => this.#loop.cancel(ids),
         onGap: () => this.#loop.cyclesChanged(),
       },
       listenUrl,
     );
-    this.#housekeeping = startHousekeeping(pool);
+    this.#housekeeping = startHousekeeping(pool, caller);
     this.#repeats = [
       new Repeat("keep the lease", RETRY_MS, () => this.#keepLease()),
       new Repeat("ask for cancelled transactions", CANCELS_MS, async () => {
@@ -131,6 +131,7 @@ export class Worker {
   async #keepLease(): Promise<number> {
     if (!this.#lease.begun) {
       await this.#lease.begin();
+      this.#housekeeping?.rescueNow();
       this.#heardAt = performance.now();
       log.info({ worker: this.id, slots: this.#options.slots }, "worker is ready");
       this.#loop.wake();

@@ -28,8 +28,8 @@ export function SignInForm({ callback }: { callback: string }) {
   return (
     <form
       noValidate
-      // Before the page is alive, a form without it would put the password into the address.
-      method="post"
+      // What is sent before the page is alive: React keeps it, and does it then.
+      action={submit}
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();

@@ -3,6 +3,7 @@
 import { Pencil } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { accountPages } from "@/components/frame/urls";
+import { HoldBadge } from "@/components/holds/hold-badge";
 import { Button } from "@/components/ui/button";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { LoadMore } from "@/components/ui/load-more";
@@ -49,7 +50,22 @@ export function AccountTable({ accounts, onEdit, empty }: AccountTableProps) {
 }
 
 const counts: Column<AccountView>[] = [
-  { key: "name", header: "Account", main: true, cell: ({ name }) => <span title={name}>{name}</span> },
+  {
+    key: "name",
+    header: "Account",
+    main: true,
+    cell: ({ name }) => (
+      <span title={name} className="block truncate @max-[40rem]:whitespace-normal">
+        {name}
+      </span>
+    ),
+    // Beside a long name it would be cut off.
+    below: ({ id }) => (
+      <span className="flex empty:hidden">
+        <HoldBadge target={{ accountId: id, cycleId: null, stepId: null }} />
+      </span>
+    ),
+  },
   {
     key: "cycles",
     header: "Cycles",

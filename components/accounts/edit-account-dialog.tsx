@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { LimitField, limitIn, limitText } from "@/components/holds/limit-field";
 import { FormDialog } from "@/components/providers/form-dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -13,15 +14,25 @@ export type EditAccountDialogProps = {
   onSave: (input: UpdateAccountInput) => Promise<unknown>;
 };
 
+const NOT_A_LIMIT = "Type a whole number from 1 to 1,000,000, or nothing.";
+
+const MEGABYTE = 1_000_000;
+const inBytes = (megabytes: number | null) => (megabytes === null ? null : Math.round(megabytes * MEGABYTE));
+
+const inMegabytes = (bytes: number | null) => (bytes === null ? null : bytes / MEGABYTE);
+
 /** A number as it was typed; blank is none. */
 const numberIn = (text: string) => (text.trim() === "" ? Number.NaN : Number(text));
 
-/** Changes an account's name, its parallel limit and how long its transactions are kept. */
+/** Changes an account's name, its limits and how long its transactions are kept. */
 export function EditAccountDialog({ account, onClose, onSave }: EditAccountDialogProps) {
   const [name, setName] = useState(account.name);
   const [limit, setLimit] = useState(String(account.parallelLimit));
   const [completedDays, setCompletedDays] = useState(String(account.retainCompletedDays));
   const [failedDays, setFailedDays] = useState(String(account.retainFailedDays));
+  const [rate, setRate] = useState(limitText(account.requestsPerSecond));
+  const [burst, setBurst] = useState(limitText(account.requestBurst));
+  const [stored, setStored] = useState(limitText(inMegabytes(account.storedBytesLimit)));
   return (
     <FormDialog
       open
@@ -34,6 +45,9 @@ export function EditAccountDialog({ account, onClose, onSave }: EditAccountDialo
         parallelLimit: numberIn(limit),
         retainCompletedDays: numberIn(completedDays),
         retainFailedDays: numberIn(failedDays),
+        requestsPerSecond: limitIn(rate),
+        requestBurst: limitIn(burst),
+        storedBytesLimit: inBytes(limitIn(stored)),
       })}
       onSubmit={onSave}
     >
@@ -69,6 +83,27 @@ export function EditAccountDialog({ account, onClose, onSave }: EditAccountDialo
             error={errors.retainFailedDays}
             value={failedDays}
             onChange={setFailedDays}
+          />
+          <LimitField
+            label="Requests per second"
+            hint="Of all its webhooks together; more are answered 429. Left empty, there is no limit."
+            error={errors.requestsPerSecond && NOT_A_LIMIT}
+            value={rate}
+            onChange={setRate}
+          />
+          <LimitField
+            label="At once"
+            hint="How many may come together before they are held to the rate. Left empty: as many as in a second."
+            error={errors.requestBurst && NOT_A_LIMIT}
+            value={burst}
+            onChange={setBurst}
+          />
+          <LimitField
+            label="Stored requests (MB)"
+            hint={`Bodies of requests that may be kept; it keeps ${(account.storedBytes / MEGABYTE).toFixed(1)} MB now. At the limit, requests are answered 429.`}
+            error={errors.storedBytesLimit && "Type a number of megabytes, or nothing."}
+            value={stored}
+            onChange={setStored}
           />
         </>
       )}

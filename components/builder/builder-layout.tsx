@@ -1,8 +1,10 @@
 "use client";
 import { Page } from "@/components/frame/page";
+import { HoldBanners } from "@/components/holds/hold-banners";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
+import { useAccount } from "@/lib/client/account";
 import { useBuilder } from "./builder-context";
 import { Canvas } from "./canvas";
 import { Outline } from "./outline";
@@ -20,11 +22,16 @@ export type BuilderLayoutProps = { loading: boolean; error: string | undefined }
 
 /** The parts of the builder in their places: bar, palette, canvas, panel. */
 export function BuilderLayout({ loading, error }: BuilderLayoutProps) {
-  const { readOnly, view, setView } = useBuilder();
+  const { readOnly, view, setView, cycleId } = useBuilder();
+  const { accountId } = useAccount();
   const narrow = useNarrow();
   return (
     <Page width="full" className="gap-0!">
       <RunBar />
+      <HoldBanners
+        target={{ accountId: accountId ?? "", cycleId, stepId: null }}
+        className="flex shrink-0 flex-col gap-2 border-b px-3 py-2"
+      />
       {view.kind === "version" && <VersionStrip number={view.number} />}
       {view.kind === "run" && <RunStrip />}
       {error ? (

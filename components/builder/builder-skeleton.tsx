@@ -14,7 +14,7 @@ export function BuilderSkeleton() {
         <Skeleton className="h-8 w-24" />
       </div>
       <div className="flex min-h-0 flex-1">
-        <div className="hidden w-54 flex-col gap-3 border-r bg-surface p-3 md:flex">
+        <div className="hidden w-58 flex-col gap-3 border-r bg-surface p-3 md:flex">
           <Skeleton className="h-8 w-full" />
           {["w-24", "w-32", "w-28", "w-20", "w-32"].map((width, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the lines have no other identity

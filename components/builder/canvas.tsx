@@ -14,7 +14,7 @@ import {
   useNodesInitialized,
   useReactFlow,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { topologicalOrder } from "@/lib/core/graph";
 import { useBuilder } from "./builder-context";
 import { CanvasControls } from "./canvas-controls";
@@ -51,6 +51,8 @@ export function Canvas() {
   const edges = useStored(shown.store, (state) => state.edges);
   const flow = useReactFlow<StepNode, StepEdge>();
   const drop = useDropOfSteps();
+  // A canvas that begins empty stays where it is when the first step comes.
+  const [fitted, setFitted] = useState(() => shown.store.get().nodes.length === 0);
 
   const isValid = useCallback(
     (connection: Connection | StepEdge) =>
@@ -109,6 +111,7 @@ export function Canvas() {
       aria-label="Canvas"
       className="relative h-full min-w-0 flex-1"
       data-view={view.kind}
+      data-fitted={fitted}
       onDragOver={readOnly ? undefined : drop.onDragOver}
       onDragLeave={readOnly ? undefined : drop.onDragLeave}
       onDrop={readOnly ? undefined : drop.onDrop}
@@ -172,7 +175,7 @@ export function Canvas() {
           <CanvasControls />
         </Panel>
         <ConnectionReason />
-        <FitOnce />
+        {!fitted && <FitOnce onFitted={() => setFitted(true)} />}
         <KeepTabStop />
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
@@ -196,18 +199,19 @@ function KeepTabStop() {
   return null;
 }
 
-/** Shows all of the graph once it is drawn and measured; a step that the address names is shown instead. */
-function FitOnce() {
+/** Shows all of the graph once it is drawn and measured, then near enough the step that the address names. */
+function FitOnce({ onFitted }: { onFitted: () => void }) {
   const { commands, shown } = useBuilder();
   const measured = useNodesInitialized();
-  // A canvas that begins empty stays where it is when the first step comes.
-  const done = useRef(shown.store.get().nodes.length === 0);
+  const begun = useRef(false);
   useEffect(() => {
-    if (!measured || done.current) return;
-    done.current = true;
-    commands.fit(0);
-    const selected = selectedId(shown.store.get());
-    if (selected !== undefined) requestAnimationFrame(() => commands.revealLegibly(selected));
-  }, [measured, commands, shown]);
+    if (!measured || begun.current) return;
+    begun.current = true;
+    void commands.fit(0).then(() => {
+      const selected = selectedId(shown.store.get());
+      if (selected !== undefined) commands.revealLegibly(selected);
+      onFitted();
+    });
+  }, [measured, commands, shown, onFitted]);
   return null;
 }

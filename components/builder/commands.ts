@@ -182,7 +182,8 @@ export function createCommands({ shown, readOnly, ui, flow, toast }: CommandOpti
       announce(`Selected ${plural(content().nodes.length)}`);
     },
     clearSelection: () => shown.select([]),
-    fit: (durationMs = animated()) => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: durationMs }),
+    /** Resolves once all of the graph is in sight. */
+    fit: (durationMs = animated()) => flow.fitView({ padding: 0.12, maxZoom: 1, duration: durationMs }),
     zoom: (by: "in" | "out") => void (by === "in" ? flow.zoomIn : flow.zoomOut)({ duration: animated() }),
     nudge: (direction: Direction) => {
       const ids = selectedIds(content());

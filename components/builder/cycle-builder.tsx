@@ -35,7 +35,7 @@ export function CycleBuilder({ cycle, mayChange }: { cycle: CycleView; mayChange
   const [run] = useState(() => createStore<RunOnCanvas | null>(null));
   const [sample] = useState(() => createStore<string | null>(null));
   const saver = useDraftSaver(draft, cycle);
-  const draftProblems = useProblems(draft, cycle.secrets);
+  const draftProblems = useProblems(draft, cycle);
   const other = useOtherGraph(cycle.id, view);
   const shown = view.kind === "draft" ? draft : (other.shown ?? draft);
 

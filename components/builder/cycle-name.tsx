@@ -9,7 +9,12 @@ export function CycleName({ cycle, canEdit }: { cycle: CycleView; canEdit: boole
   const [typed, setTyped] = useState<string>();
   const rename = useRenameCycle();
   const toast = useToast();
-  if (!canEdit) return <h1 className="min-w-0 truncate font-semibold">{cycle.name}</h1>;
+  if (!canEdit)
+    return (
+      <h1 title={cycle.name} className="min-w-0 truncate font-semibold">
+        {cycle.name}
+      </h1>
+    );
 
   const keep = () => {
     const name = typed?.trim();
@@ -18,7 +23,8 @@ export function CycleName({ cycle, canEdit }: { cycle: CycleView; canEdit: boole
       { id: cycle.id, name },
       {
         onError: (error) => toast({ title: "The name was not changed", description: error.message, tone: "failed" }),
-        onSettled: () => setTyped(undefined),
+        // What is typed meanwhile stays.
+        onSettled: () => setTyped((now) => (now === typed ? undefined : now)),
       },
     );
   };

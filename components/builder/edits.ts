@@ -47,7 +47,7 @@ export function addStep(content: Content, type: string, place: Place, random: Ra
 
 const takesInput = (type: string) => {
   const definition = definitionOf(type);
-  return definition?.trigger !== true && definition?.annotation !== true;
+  return definition?.annotation !== true;
 };
 
 function addOnEdge(content: Content, type: string, id: string, at: Point | undefined, random: Random): Content {

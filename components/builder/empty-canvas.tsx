@@ -4,7 +4,8 @@ import { Button } from "@/components/ui/button";
 import { stepDefinitions } from "@/lib/steps/definitions";
 import { useBuilder } from "./builder-context";
 
-const triggers = Object.values(stepDefinitions).filter((definition) => "trigger" in definition && definition.trigger);
+/** The plainest trigger; the others are in the palette. */
+const trigger = stepDefinitions.webhook;
 
 /** What an empty canvas says, with the step that a cycle begins with. */
 export function EmptyCanvas() {
@@ -21,17 +22,14 @@ export function EmptyCanvas() {
               It begins with a webhook: a URL that other systems send requests to. Add it, or drag steps here from the
               left.
             </p>
-            {triggers.map((trigger) => (
-              <Button
-                key={trigger.type}
-                variant="primary"
-                icon={Webhook}
-                className="mt-2"
-                onClick={() => commands.add(trigger.type, commands.defaultPlace())}
-              >
-                Add a {trigger.label}
-              </Button>
-            ))}
+            <Button
+              variant="primary"
+              icon={Webhook}
+              className="mt-2"
+              onClick={() => commands.add(trigger.type, commands.defaultPlace())}
+            >
+              Add a {trigger.label}
+            </Button>
           </>
         )}
       </div>

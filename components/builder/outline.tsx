@@ -47,7 +47,9 @@ function OutlineEntry({ stepId }: { stepId: string }) {
       >
         <StepIcon type={node.data.type} />
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-medium">{node.data.name}</span>
+          <span title={node.data.name} className="block truncate font-medium">
+            {node.data.name}
+          </span>
           <span className="block truncate text-xs text-muted">{definitionOf(node.data.type)?.label}</span>
         </span>
         {incomplete && <TriangleAlert aria-label="Incomplete" role="img" className="size-4 text-waiting-fg" />}

@@ -30,7 +30,7 @@ export function Palette() {
     );
   }
   return (
-    <aside aria-label="Step types" className="hidden w-54 shrink-0 flex-col border-r bg-surface md:flex">
+    <aside aria-label="Step types" className="hidden w-58 shrink-0 flex-col border-r bg-surface md:flex">
       <div className="flex items-center gap-1 p-2">
         <SearchInput
           label="Search step types"

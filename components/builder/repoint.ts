@@ -1,4 +1,5 @@
 import { Mapping } from "@/lib/core/mapping";
+import { replaceStepsInCode } from "@/lib/core/mapping-code";
 import { replaceStepIds } from "@/lib/core/merge-text";
 import { definitionOf } from "@/lib/steps/definitions";
 import type { Settings } from "@/lib/steps/types";
@@ -32,6 +33,8 @@ function repointMapping(mapping: Mapping, ids: ReadonlyMap<string, string>): Map
       return { ...mapping, stepId: ids.get(mapping.stepId) ?? mapping.stepId };
     case "value":
       return { ...mapping, text: replaceStepIds(mapping.text, ids) };
+    case "script":
+      return { ...mapping, code: replaceStepsInCode(mapping.code, ids) };
     case "ignore":
     case "variable":
       return mapping;

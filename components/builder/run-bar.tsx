@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Redo2, Undo2 } from "lucide-react";
 import { CycleStateBadge, QueuedNote } from "@/components/cycles/cycle-state-badge";
+import { HoldButton } from "@/components/holds/hold-button";
 import { IconButton } from "@/components/ui/icon-button";
 import { useAccount } from "@/lib/client/account";
 import { cycleQuery } from "@/lib/client/cycles";
@@ -16,7 +17,9 @@ import { useStored } from "./store";
 /** The bar above the canvas: what is drawn, whether it is saved, whether it runs, and the buttons for it. */
 export function RunBar() {
   const { cycleId, canEdit, readOnly, commands, draft } = useBuilder();
-  const { data: cycle } = useQuery(cycleQuery(useAccount(), cycleId));
+  const account = useAccount();
+  const { accountId } = account;
+  const { data: cycle } = useQuery(cycleQuery(account, cycleId));
   const canUndo = useStored(draft.store, (state) => state.past.at(-1)?.label);
   const canRedo = useStored(draft.store, (state) => state.future.at(-1)?.label);
   if (!cycle) return null;
@@ -54,6 +57,7 @@ export function RunBar() {
           {cycle.publishedVersion !== null && <span>v{cycle.publishedVersion}</span>}
           <QueuedNote cycle={cycle} />
         </span>
+        {canEdit && <HoldButton target={{ accountId: accountId ?? "", cycleId, stepId: null }} what="this cycle" />}
         {canEdit && <RunButtons cycle={cycle} />}
         <RunsMenu />
         <CycleMenu cycle={cycle} />

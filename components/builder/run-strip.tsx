@@ -72,7 +72,7 @@ export function RunStrip() {
             onClick={() => go(upTo + 1)}
           />
           {current && (
-            <span className="min-w-0 truncate text-sm">
+            <span title={current.stepName} className="min-w-0 truncate text-sm">
               {upTo} of {records.length} · {current.stepName}{" "}
               <span className="text-muted">at +{formatDuration(Math.max(0, offsetMs))}</span>
             </span>

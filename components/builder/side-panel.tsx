@@ -50,7 +50,7 @@ export function SidePanel() {
     if (!narrow) return <StepPanel key={stepId} stepId={stepId} onClose={close} />;
     return (
       <Sheet open onOpenChange={(open) => !open && close()} title="Step Setup">
-        <div className="-m-4 flex h-full flex-col">
+        <div className="-m-4 flex h-[calc(100%+2rem)] flex-col">
           <StepPanel key={stepId} stepId={stepId} inSheet onClose={close} />
         </div>
       </Sheet>
@@ -82,7 +82,7 @@ function Frame({ title, narrow, onClose, children }: FrameProps) {
         <h2 className="min-w-0 flex-1 truncate font-semibold">{title}</h2>
         <IconButton icon={X} label="Close" onClick={onClose} />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto p-4 scroll-thin">{children}</div>
+      <div className="relative min-h-0 flex-1 overflow-y-auto p-4 scroll-thin">{children}</div>
     </aside>
   );
 }

@@ -52,6 +52,7 @@ function ExitTargets({ stepId, exit, named }: { stepId: string; exit: string; na
             <li key={edge.id} className="flex h-8 items-center gap-2 pr-1 pl-2">
               <button
                 type="button"
+                title={target.data.name}
                 onClick={() => commands.select(target.id)}
                 className="min-w-0 flex-1 truncate text-left hover:underline"
               >

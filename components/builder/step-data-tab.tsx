@@ -12,6 +12,8 @@ import { transactionQuery } from "@/lib/client/transactions";
 import { useBuilder } from "./builder-context";
 import { useStored } from "./store";
 
+const waitWords = { delay: "Waits until", retry: "Is tried again", hold: "Waits for a request" };
+
 /** The data of a step: in the transaction on the canvas, in the chosen one, or the newest sample. */
 export function StepDataTab({ stepId }: { stepId: string }) {
   const { view, run, sample } = useBuilder();
@@ -23,7 +25,7 @@ export function StepDataTab({ stepId }: { stepId: string }) {
       <>
         {wait && (
           <p className="mb-3">
-            {wait.reason === "delay" ? "Waits until" : "Is tried again"} <TimeAgo date={wait.until} absolute />
+            {waitWords[wait.reason]} {wait.until && <TimeAgo date={wait.until} absolute />}
           </p>
         )}
         <RecordOf record={drawn?.transaction.steps.findLast((record) => record.stepId === stepId)} />

@@ -10,7 +10,9 @@ export function StepName({ stepId, name, typeLabel }: { stepId: string; name: st
   if (readOnly) {
     return (
       <div className="min-w-0 flex-1">
-        <h2 className="truncate font-semibold">{name}</h2>
+        <h2 title={name} className="truncate font-semibold">
+          {name}
+        </h2>
         <p className="truncate text-xs text-muted">{typeLabel}</p>
       </div>
     );
@@ -28,6 +30,7 @@ export function StepName({ stepId, name, typeLabel }: { stepId: string; name: st
       <h2 className="sr-only">{name}</h2>
       <input
         aria-label="Name of the step"
+        title={name}
         value={typed !== undefined && typed.trim() === name ? typed : typed === "" ? "" : name}
         maxLength={120}
         spellCheck={false}

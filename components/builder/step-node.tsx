@@ -7,7 +7,9 @@ import { cx } from "@/components/ui/cx";
 import type { CheckProblem } from "@/lib/contracts/cycles";
 import { definitionOf } from "@/lib/steps/definitions";
 import { useBuilder } from "./builder-context";
+import { takesInput } from "./connection-rules";
 import type { StepNode } from "./draft";
+import { HeldFigure } from "./held-figure";
 import { NoteView } from "./note-view";
 import { RunMark, runLook } from "./run-mark";
 import { StepExits } from "./step-exits";
@@ -25,11 +27,15 @@ export const StepNodeView = memo(function StepNodeView({ id, data, selected, dra
 type StepBoxProps = Pick<NodeProps<StepNode>, "id" | "data" | "selected" | "dragging">;
 
 function StepBox({ id, data, selected, dragging }: StepBoxProps) {
-  const { problems, run, readOnly, view } = useBuilder();
+  const { problems, run, readOnly, view, shown } = useBuilder();
   const found = useStored(problems, (all) => all.byStep.get(id));
   const record = useStored(run, (drawn) => drawn?.byStep.get(id));
   const waits = useStored(run, (drawn) => drawn?.waiting.has(id) ?? false);
   const look = view.kind === "run" ? runLook(record, waits) : undefined;
+  const hasInput = useStored(shown.store, (state) => {
+    const node = state.nodes.find((known) => known.id === id);
+    return definitionOf(data.type)?.trigger !== true || (node !== undefined && takesInput(state, node));
+  });
   const border = look?.className ?? (isIncomplete(found) ? "border-waiting-line" : "border-edge hover:border-muted");
   return (
     <div
@@ -41,9 +47,7 @@ function StepBox({ id, data, selected, dragging }: StepBoxProps) {
         dragging && "shadow-float",
       )}
     >
-      {definitionOf(data.type)?.trigger !== true && (
-        <Handle type="target" position={Position.Left} isConnectable={!readOnly} className="exit-handle" />
-      )}
+      {hasInput && <Handle type="target" position={Position.Left} isConnectable={!readOnly} className="exit-handle" />}
       <StepButton id={id} data={data} selected={selected} problems={look ? undefined : found}>
         {look && <RunMark record={record} waits={waits} />}
       </StepButton>
@@ -63,7 +67,8 @@ type StepButtonProps = Pick<StepBoxProps, "id" | "data" | "selected"> & {
 
 /** What a step is and does, as a button that the keyboard reaches. */
 function StepButton({ id, data, selected, problems, children }: StepButtonProps) {
-  const { ui, view } = useBuilder();
+  const { ui, view, shown } = useBuilder();
+  const midCycle = useStored(shown.store, (state) => state.edges.some((edge) => edge.target === id));
   const definition = definitionOf(data.type);
   const tabStop = useStored(ui, (state) => state.tabStop === id);
   const summary = useStepSummary(data);
@@ -81,14 +86,20 @@ function StepButton({ id, data, selected, problems, children }: StepButtonProps)
         <span className="flex w-full min-w-0 items-center gap-2.5">
           <StepIcon type={data.type} />
           <span className="min-w-0 flex-1">
-            <span className="block truncate font-medium">{data.name}</span>
+            <span title={data.name} className="block truncate font-medium">
+              {data.name}
+            </span>
             <span className="block truncate text-xs text-muted">{definition?.label ?? data.type}</span>
           </span>
           {problems && <ProblemMark problems={problems} />}
           {children}
         </span>
-        {summary && <span className="line-clamp-2 w-full text-sm break-words text-muted">{summary}</span>}
-        {view.kind !== "run" && definition?.trigger && <StepFigures />}
+        {summary && (
+          <span title={summary} className="line-clamp-2 w-full text-sm break-words text-muted">
+            {summary}
+          </span>
+        )}
+        {view.kind !== "run" && definition?.trigger && (midCycle ? <HeldFigure stepId={id} /> : <StepFigures />)}
       </button>
       {problems && (
         <span id={`problems-${id}`} hidden>

@@ -63,7 +63,7 @@ export function StepPanel({
           {
             value: "requests",
             label: "Requests",
-            content: <ReceiptsList source={{ cycleId, stepId }} accountId={accountId ?? ""} />,
+            content: <ReceiptsList source={{ cycleId, stepId }} accountId={accountId ?? ""} cycleId={cycleId} />,
           },
         ]
       : []),
@@ -106,7 +106,7 @@ export function StepPanel({
           value={tabs.some(({ value }) => value === tab) ? tab : "setup"}
           onValueChange={(next) => setTab(next as Tab)}
           className="min-h-0 flex-1"
-          panelClassName="overflow-y-auto p-4 scroll-thin"
+          panelClassName="relative overflow-y-auto p-4 scroll-thin"
         />
       </FieldScopeProvider>
       {!definition?.annotation && view.kind !== "run" && <SamplePicker />}

@@ -54,7 +54,7 @@ export function StepPicker() {
               <Command.Empty className="px-2 py-4 text-sm text-muted">No step type fits.</Command.Empty>
               {groups.map(({ group, types }) => {
                 const shownTypes = types.filter(
-                  (type) => !type.trigger && !type.annotation && !additionProblem(shown.store.get().nodes, type.type),
+                  (type) => !type.annotation && !additionProblem(shown.store.get().nodes, type.type),
                 );
                 if (shownTypes.length === 0) return null;
                 return (

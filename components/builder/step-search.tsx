@@ -48,7 +48,9 @@ export function StepSearch() {
                 className="flex cursor-pointer items-center gap-2.5 rounded-sm px-2 py-1.5 data-[selected=true]:bg-hover"
               >
                 <StepIcon type={node.data.type} size="sm" />
-                <span className="min-w-0 flex-1 truncate">{node.data.name}</span>
+                <span title={node.data.name} className="min-w-0 flex-1 truncate">
+                  {node.data.name}
+                </span>
                 <span className="text-xs text-muted">{definitionOf(node.data.type)?.label}</span>
               </Command.Item>
             ))}

@@ -90,7 +90,9 @@ export function StepSetupTab({ stepId, data }: { stepId: string; data: StepData 
         </Banner>
       )}
       <Setup {...props} />
-      {definition.calls && <OnErrorForm data={data} onChange={change} />}
+      {(definition.calls || definition.fallible) && (
+        <OnErrorForm data={data} onChange={change} triesAgain={definition.calls} />
+      )}
       {!definition.annotation && (
         <>
           <StepConnections stepId={stepId} />

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { CheckProblem } from "@/lib/contracts/cycles";
+import type { CheckProblem, CycleView } from "@/lib/contracts/cycles";
 import { checkGraph } from "@/lib/steps/check";
 import { noProblems, type Problems } from "./builder-context";
 import { type Draft, graphOf } from "./draft";
@@ -8,17 +8,21 @@ import { createStore, type Store } from "./store";
 /** How long typing has to pause before the graph is checked again. */
 const PAUSE_MS = 120;
 
+/** What is kept of the cycle's steps beside the draft. */
+export type Stored = Pick<CycleView, "secrets" | "addressLists">;
+
 /** What is missing or wrong in the draft, worked out anew a moment after each change. */
-export function useProblems(draft: Draft, secrets: readonly string[]): Store<Problems> {
+export function useProblems(draft: Draft, { secrets, addressLists }: Stored): Store<Problems> {
   const [store] = useState(() => createStore<Problems>(noProblems));
-  const secretKey = secrets.join(" ");
+  const [secretKey, addressKey] = [secrets.join(" "), addressLists.join(" ")];
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let checked = -1;
     const check = () => {
       checked = draft.store.get().version;
-      store.set(byStep(checkGraph(graphOf(draft.store.get()), { secrets: secretKey.split(" ") }), store.get()));
+      const stored = { secrets: secretKey.split(" "), addressLists: addressKey.split(" ") };
+      store.set(byStep(checkGraph(graphOf(draft.store.get()), stored), store.get()));
     };
     const unsubscribe = draft.store.subscribe(() => {
       if (draft.store.get().version === checked) return;
@@ -30,7 +34,7 @@ export function useProblems(draft: Draft, secrets: readonly string[]): Store<Pro
       clearTimeout(timer);
       unsubscribe();
     };
-  }, [draft, store, secretKey]);
+  }, [draft, store, secretKey, addressKey]);
   return store;
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { FieldScope, FieldSource } from "@/components/fields/field-scope";
+import type { FieldScope, FieldSource, FieldStep } from "@/components/fields/field-scope";
 import { useAccount } from "@/lib/client/account";
 import { samplesQuery } from "@/lib/client/samples";
 import type { StepSampleView } from "@/lib/contracts/cycles";
@@ -14,19 +14,27 @@ import type { Content, StepNode } from "./draft";
 import { sameMembers, useStored } from "./store";
 import { namesOnCanvas } from "./use-step-summary";
 
-/** What the fields of a step can be mapped from, with samples; the same object until one of the earlier steps changes. */
+/** What the fields of a step can be mapped from, with samples; the same object until it or one of the earlier steps changes. */
 export function useScopeOf(stepId: string): FieldScope {
-  const { shown, cycleId, sample, readOnly } = useBuilder();
+  const { shown, cycleId, sample, readOnly, saver } = useBuilder();
   const transactionId = useStored(sample, (id) => id) ?? undefined;
   const { data, isPending } = useQuery(samplesQuery(useAccount(), cycleId, transactionId));
   const earlier = useStored(shown.store, (state) => earlierSteps(state, stepId), sameMembers);
   const names = useStored(shown.store, (state) => namesOnCanvas(state.nodes));
   const variables = useStored(shown.store, (state) => state.variables);
+  const own = useStored(shown.store, (state) => state.nodes.find((node) => node.id === stepId)?.data);
+  const step = useMemo((): FieldStep => {
+    const entry = data?.entries.find((known) => known.stepId === stepId);
+    const receives = (own && definitionOf(own.type)?.webhook) ?? false;
+    const node = own && { id: stepId, position: { x: 0, y: 0 }, data: own };
+    const derived = node && receives ? deriveSample(toStep(node), { samples: new Map(), variables: [] }) : undefined;
+    return { cycleId, stepId, receives, sample: (entry?.data as Json | undefined) ?? derived, flush: saver.flush };
+  }, [data, own, cycleId, stepId, saver]);
   return useMemo(() => {
     const entries = data?.entries ?? [];
     const sources = sourcesOf(earlier, entries, variables, transactionId);
-    return { sources, samplesPending: isPending, names, variables, readOnly };
-  }, [data, isPending, earlier, names, variables, readOnly, transactionId]);
+    return { step, sources, samplesPending: isPending, names, variables, readOnly };
+  }, [step, data, isPending, earlier, names, variables, readOnly, transactionId]);
 }
 
 /** Steps that come before a step, the nearest first (by edges, then as drawn). */

@@ -1,5 +1,6 @@
 "use client";
 
+import { HoldDialog } from "@/components/holds/hold-button";
 import { useToast } from "@/components/ui/toast";
 import { useCreateCycle, useRenameCycle } from "@/lib/client/cycle-list";
 import type { CycleView } from "@/lib/contracts/cycles";
@@ -44,6 +45,14 @@ export function CycleDialogs({ accountId, dialog, onCloseDialog, making, onClose
           submitLabel="Rename"
           name={dialog.cycle.name}
           onSubmit={(name) => rename.mutateAsync({ id: dialog.cycle.id, name })}
+        />
+      )}
+      {dialog?.kind === "hold" && (
+        <HoldDialog
+          target={{ accountId, cycleId: dialog.cycle.id, stepId: null }}
+          what={`“${dialog.cycle.name}”`}
+          open
+          onOpenChange={onCloseDialog}
         />
       )}
       {dialog?.kind === "delete" && (

@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  CirclePause,
   CircleStop,
   Copy,
   Download,
@@ -15,10 +16,11 @@ import {
 import { accountPages } from "@/components/frame/urls";
 import { buttonClass } from "@/components/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/dropdown-menu";
+import { isOwnHold, useHoldsOn } from "@/lib/client/holds";
 import { useMayChange } from "@/lib/client/me";
 import type { CycleSummary } from "@/lib/contracts/cycles";
 
-export type CycleCommand = "rename" | "copy" | "export" | "start" | "run-once" | "stop" | "finish" | "delete";
+export type CycleCommand = "rename" | "copy" | "export" | "start" | "run-once" | "stop" | "finish" | "hold" | "delete";
 
 export type CycleMenuProps = {
   cycle: CycleSummary;
@@ -29,6 +31,8 @@ export type CycleMenuProps = {
 /** What can be done with a cycle from the list. Viewers may open and export it. */
 export function CycleMenu({ cycle, accountId, onCommand }: CycleMenuProps) {
   const mayChange = useMayChange();
+  const target = { accountId, cycleId: cycle.id, stepId: null };
+  const held = useHoldsOn(target).some((hold) => isOwnHold(hold, target) && !hold.draining);
   const does = (command: CycleCommand) => () => onCommand(command, cycle);
   return (
     <Menu
@@ -50,6 +54,11 @@ export function CycleMenu({ cycle, accountId, onCommand }: CycleMenuProps) {
         <>
           <MenuSeparator />
           <StateItems cycle={cycle} does={does} />
+          {!held && (
+            <MenuItem icon={CirclePause} onSelect={does("hold")}>
+              Hold
+            </MenuItem>
+          )}
           <MenuSeparator />
           <MenuItem icon={Pencil} onSelect={does("rename")}>
             Rename

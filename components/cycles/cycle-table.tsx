@@ -3,6 +3,7 @@
 import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { accountPages } from "@/components/frame/urls";
+import { HoldBadge } from "@/components/holds/hold-badge";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { LoadMore } from "@/components/ui/load-more";
 import { Duration } from "@/components/ui/measures";
@@ -26,6 +27,21 @@ export function CycleTable({ accountId, cycles, onCommand }: CycleTableProps) {
   const [shown, setShown] = useState(ROWS_AT_ONCE);
   const rows = cycles?.slice(0, shown);
   const columns: Column<CycleSummary>[] = [
+    nameColumn,
+    {
+      key: "state",
+      header: "State",
+      width: "23.5rem",
+      cell: (cycle) => (
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span>
+            <CycleStateBadge cycle={cycle} quiet />
+            <QueuedNote cycle={cycle} />
+          </span>
+          <HoldBadge target={{ accountId, cycleId: cycle.id, stepId: null }} />
+        </span>
+      ),
+    },
     ...measures,
     {
       key: "menu",
@@ -59,24 +75,14 @@ export function CycleTable({ accountId, cycles, onCommand }: CycleTableProps) {
   );
 }
 
+const nameColumn: Column<CycleSummary> = {
+  key: "name",
+  header: "Name",
+  main: true,
+  cell: ({ name }) => <span title={name}>{name}</span>,
+};
+
 const measures: Column<CycleSummary>[] = [
-  {
-    key: "name",
-    header: "Name",
-    main: true,
-    cell: ({ name }) => <span title={name}>{name}</span>,
-  },
-  {
-    key: "state",
-    header: "State",
-    width: "23.5rem",
-    cell: (cycle) => (
-      <>
-        <CycleStateBadge cycle={cycle} quiet />
-        <QueuedNote cycle={cycle} />
-      </>
-    ),
-  },
   {
     key: "today",
     header: "Today",

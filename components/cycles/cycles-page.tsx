@@ -6,6 +6,8 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Page } from "@/components/frame/page";
 import { accountPages } from "@/components/frame/urls";
+import { HoldBanners } from "@/components/holds/hold-banners";
+import { HoldButton } from "@/components/holds/hold-button";
 import { QueryState } from "@/components/providers/query-state";
 import { TextFilter } from "@/components/providers/text-filter";
 import { Button } from "@/components/ui/button";
@@ -37,6 +39,7 @@ export function CyclesPage({ accountId }: { accountId: string }) {
   const tab = toCycleTab(values.state);
   const counts = countTabs(cycles ?? []);
   const found = cycles && filterCycles(cycles, tab, values.q);
+  const target = { accountId, cycleId: null, stepId: null };
   const makers = mayChange && (
     <>
       <Button icon={Upload} onClick={() => setMaking("import")}>
@@ -50,7 +53,16 @@ export function CyclesPage({ accountId }: { accountId: string }) {
 
   return (
     <Page>
-      <PageHeader title="Cycles" actions={makers} />
+      <PageHeader
+        title="Cycles"
+        actions={
+          <>
+            {cycles && cycles.length > 0 && <HoldButton target={target} what="this account" />}
+            {makers}
+          </>
+        }
+      />
+      <HoldBanners target={target} className="flex flex-col gap-2" />
       <QueryState query={query} failure="Cycles could not be loaded">
         {cycles?.length === 0 ? (
           <EmptyState icon={Workflow} title="No cycles yet" action={makers}>

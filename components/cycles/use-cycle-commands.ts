@@ -10,7 +10,7 @@ import type { CycleCommand } from "./cycle-menu";
 
 /** A dialog that a command opened. */
 export type CycleDialog =
-  | { kind: "rename" | "delete"; cycle: CycleSummary }
+  | { kind: "rename" | "hold" | "delete"; cycle: CycleSummary }
   | { kind: "refused"; cycle: CycleSummary; problems: CheckProblem[] };
 
 /** Runs the commands of the cycles' menus: at once where that is safe, else through a dialog. */
@@ -53,6 +53,7 @@ export function useCycleCommands() {
     stop: (cycle) => stopCycle(cycle, false),
     finish: (cycle) => stopCycle(cycle, true),
     rename: (cycle) => setDialog({ kind: "rename", cycle }),
+    hold: (cycle) => setDialog({ kind: "hold", cycle }),
     delete: (cycle) => setDialog({ kind: "delete", cycle }),
     copy: (cycle) =>
       copy.mutate(cycle.id, {

@@ -4,10 +4,11 @@ import { Fragment } from "react";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Segmented } from "@/components/ui/segmented";
-import { evaluateGroups, type GroupsResult, type Join } from "@/lib/core/conditions";
+import { evaluateGroups, type GroupsResult, type Join, unaryOperators } from "@/lib/core/conditions";
 import type { Json } from "@/lib/core/json";
 import type { Mapping } from "@/lib/core/mapping";
 import { type Condition, ConditionRow } from "./condition-row";
+import { useExpressionValues } from "./expression-values";
 import { type FieldScope, mappingProblem, previewOf, useFieldScope } from "./field-scope";
 import { MatchMark } from "./match-mark";
 
@@ -36,7 +37,8 @@ const newCondition = (): Condition => ({
 export function ConditionGroups({ join, groups, onJoinChange, onChange }: ConditionGroupsProps) {
   const scope = useFieldScope();
   const { readOnly } = scope;
-  const result = resultInSample(scope, join, groups);
+  const valueIn = useExpressionValues(mappingsOf(groups));
+  const result = resultInSample(scope, valueIn, join, groups);
   const setGroup = (index: number, group: ConditionGroup | null) =>
     onChange(groups.toSpliced(index, 1, ...(group ? [group] : [])));
 
@@ -168,12 +170,24 @@ function Group({ index, group, result, alone, readOnly, onChange }: GroupProps) 
   );
 }
 
-/** What the conditions come to in the sample; undefined while something they read is missing from the graph. */
-function resultInSample(scope: FieldScope, join: Join, groups: readonly ConditionGroup[]): GroupsResult | undefined {
-  const mappings = groups.flatMap(({ conditions }) => conditions.flatMap(({ left, right }) => [left, right]));
-  const known = groups.length > 0 && mappings.every((mapping) => mappingProblem(scope, mapping) === undefined);
+/** The mappings that the groups compare. */
+const mappingsOf = (groups: readonly ConditionGroup[]): Mapping[] =>
+  groups.flatMap(({ conditions }) =>
+    conditions.flatMap(({ left, operator, right }) => (unaryOperators.has(operator) ? [left] : [left, right])),
+  );
+
+/** What the conditions come to in the sample; undefined while something they read is missing from the graph, or not computed. */
+function resultInSample(
+  scope: FieldScope,
+  valueIn: ReturnType<typeof useExpressionValues>,
+  join: Join,
+  groups: readonly ConditionGroup[],
+): GroupsResult | undefined {
+  const isKnown = (mapping: Mapping) =>
+    mappingProblem(scope, mapping) === undefined && (mapping.source !== "script" || valueIn(mapping)?.error === null);
+  const known = groups.length > 0 && mappingsOf(groups).every(isKnown);
   if (!known || scope.sources.every((source) => source.sample === undefined)) return undefined;
-  const value = (mapping: Mapping): Json | undefined => previewOf(scope, mapping);
+  const value = (mapping: Mapping): Json | undefined => previewOf(scope, mapping, (script) => valueIn(script)?.value);
   return evaluateGroups(
     { join, groups: [...groups] },
     groups.map(({ conditions }) => conditions.map(({ left, right }) => ({ left: value(left), right: value(right) }))),

@@ -15,6 +15,7 @@ import { MergeInput } from "./merge-input";
 import { MergePreview } from "./merge-preview";
 import { NamedMappings } from "./named-mappings";
 import { NumberInput } from "./number-input";
+import { ScriptField } from "./script/script-field";
 import { SecretField } from "./secret-field";
 
 export type Setting = Settings[string];
@@ -162,8 +163,21 @@ export function FieldControl(props: FieldControlProps) {
           onStore={(next) => secrets.store(secretName(field), next)}
         />
       );
+    case "script":
+      return (
+        <ScriptField
+          use={field.script}
+          label={<FieldLabel field={field} />}
+          hint={field.hint}
+          value={text}
+          settings={settings}
+          problem={problem}
+          onChange={change}
+        />
+      );
     case "sample-fields":
-      // Drawn by the types that have samples of their own.
+    case "own":
+      // Drawn by the forms of their types.
       return null;
     default:
       return field.kind satisfies never;

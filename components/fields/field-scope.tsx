@@ -3,7 +3,7 @@ import { createContext, useContext } from "react";
 import type { Variable } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
 import { mappedValue } from "@/lib/core/mapped-value";
-import type { Mapping } from "@/lib/core/mapping";
+import type { Mapping, ScriptMapping } from "@/lib/core/mapping";
 import { listMergeFields, type ReadMergeField, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
 import { readPath } from "@/lib/core/path";
 import type { StepNames } from "./step-names";
@@ -19,8 +19,21 @@ export type FieldSource = {
   origin: string;
 };
 
+/** The step whose fields they are. */
+export type FieldStep = {
+  cycleId: string;
+  stepId: string;
+  /** Has a webhook of its own. */
+  receives: boolean;
+  /** What it gave itself in the chosen sample; undefined when there is none. */
+  sample: Json | undefined;
+  /** Sends unsaved changes to the server; true when all is saved. */
+  flush: () => Promise<boolean>;
+};
+
 /** What the fields of one step can be mapped from. */
 export type FieldScope = {
+  step: FieldStep;
   /** Steps that come before this one, the nearest first. */
   sources: readonly FieldSource[];
   /** Whether the samples of the sources are still on their way. */
@@ -50,9 +63,12 @@ export function readerOf({ sources, variables }: FieldScope): ReadMergeField {
   };
 }
 
-/** The value that a mapping has in the sample. */
-export const previewOf = (scope: FieldScope, mapping: Mapping): Json | undefined =>
-  mappedValue(mapping, readerOf(scope));
+/** The value that a mapping has in the sample; of an expression `computed` says it (expression-values.ts). */
+export const previewOf = (
+  scope: FieldScope,
+  mapping: Mapping,
+  computed?: (mapping: ScriptMapping) => Json | undefined,
+): Json | undefined => mappedValue(mapping, readerOf(scope), computed);
 
 /** Why what a step reads from can't be read, as a sentence; undefined when it can. */
 function sourceProblem({ sources, names }: FieldScope, stepId: string): string | undefined {
@@ -90,6 +106,8 @@ export function mappingProblem(scope: FieldScope, mapping: Mapping): string | un
       return mapping.stepId === "" ? "Choose a field." : sourceProblem(scope, mapping.stepId);
     case "variable":
       return variableProblem(scope, mapping.name);
+    case "script":
+      return mapping.code.trim() === "" ? "Write an expression." : undefined;
     default:
       return mapping satisfies never;
   }

@@ -6,12 +6,15 @@ import { cx } from "@/components/ui/cx";
 import { FieldError } from "@/components/ui/field";
 import { controlClass } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import type { Mapping, MappingSource } from "@/lib/core/mapping";
+import type { Mapping, MappingSource, ScriptMapping } from "@/lib/core/mapping";
 import { toDisplayText } from "@/lib/core/merge-display";
 import { formatMergeText, listMergeFields, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
-import { mappingProblem, previewOf, useFieldScope } from "./field-scope";
+import { useExpressionValues } from "./expression-values";
+import { type FieldScope, mappingProblem, previewOf, useFieldScope } from "./field-scope";
 import { MergeInput, PickerContent } from "./merge-input";
 import { PathPicker } from "./path-picker";
+import { ScriptField } from "./script/script-field";
+import { codePath } from "./script/script-names";
 import { StepIcon } from "./step-icons";
 import { ValuePreview } from "./value-preview";
 
@@ -19,8 +22,11 @@ const sourceOptions: { value: MappingSource; label: string }[] = [
   { value: "value", label: "Text" },
   { value: "step-field", label: "Field" },
   { value: "variable", label: "Variable" },
+  { value: "script", label: "Script expression" },
   { value: "ignore", label: "Ignore" },
 ];
+
+const EXPRESSION = { form: "expression" } as const;
 
 export type MappingControlProps = {
   value: Mapping;
@@ -34,7 +40,7 @@ export type MappingControlProps = {
   preview?: boolean;
 };
 
-/** Where a value comes from and which one it is: a typed text, a field of an earlier step, a variable, or nothing. */
+/** Where a value comes from and which one it is: a typed text, a field of an earlier step, a variable, an expression, or nothing. */
 export function MappingControl({
   value,
   onChange,
@@ -62,7 +68,7 @@ export function MappingControl({
           disabled={scope.readOnly}
           onChange={(event) => changeSource(event.target.value as MappingSource)}
           options={needed ? sourceOptions.filter((option) => option.value !== "ignore") : sourceOptions}
-          className="w-25! shrink-0"
+          className={cx(value.source === "script" ? "w-48! sm:w-42!" : "w-25!", "shrink-0")}
         />
         {value.source === "value" && (
           <MergeInput
@@ -96,18 +102,53 @@ export function MappingControl({
         )}
         {value.source === "ignore" && <span className="flex h-7 items-center text-sm text-muted">left out</span>}
       </div>
-      {problem ? <FieldError>{problem}</FieldError> : preview && <MappingPreview value={value} />}
+      {value.source === "script" && (
+        <ScriptField
+          use={EXPRESSION}
+          label={`${label}: expression`}
+          placeholder={exampleFor(scope)}
+          value={value.code}
+          onChange={(code) => onChange({ source: "script", code })}
+        />
+      )}
+      {problem ? (
+        <FieldError>{problem}</FieldError>
+      ) : (
+        (preview || value.source === "script") && (
+          <MappingPreview value={value} only={preview ? undefined : "failure"} />
+        )
+      )}
     </div>
   );
 }
 
+export type MappingPreviewProps = {
+  value: Mapping;
+  /** Shows a value and that there is none, or why there is none; both when left out. */
+  only?: "value" | "failure";
+};
+
 /** What a mapping comes to in the sample; nothing for one that is left out, broken, or says its value itself. */
-export function MappingPreview({ value }: { value: Mapping }) {
+export function MappingPreview({ value, only }: MappingPreviewProps) {
   const scope = useFieldScope();
+  if (value.source === "script") return <ExpressionPreview value={value} only={only} />;
   const plain = value.source === "ignore" || (value.source === "value" && !value.text.includes("{{"));
   if (plain || mappingProblem(scope, value)) return null;
   return <ValuePreview value={previewOf(scope, value)} />;
 }
+
+/** What an expression comes to in the sample. A mistake in its code is told below the code. */
+function ExpressionPreview({ value, only }: Omit<MappingPreviewProps, "value"> & { value: ScriptMapping }) {
+  const found = useExpressionValues([value])(value);
+  if (!found || found.error?.kind === "syntax") return null;
+  if (!found.error) return only === "failure" ? null : <ValuePreview value={found.value} />;
+  const said = only === "value" ? "fails in this sample" : `In this sample it fails: ${found.error.message}`;
+  return <span className="block text-xs break-words text-waiting-fg">{said}</span>;
+}
+
+/** An expression to begin with, of the nearest earlier step. */
+const exampleFor = ({ sources }: FieldScope): string =>
+  `${codePath(["steps", sources[0]?.stepId ?? "order", "body"])}.total * 1.25`;
 
 /** The same value from another source, as far as it can be said there. */
 function converted(mapping: Mapping, source: MappingSource): Mapping {
@@ -115,10 +156,20 @@ function converted(mapping: Mapping, source: MappingSource): Mapping {
   if (source === "ignore") return { source };
   const field = fieldOf(mapping);
   if (source === "value") return { source, text: field ? formatMergeText([field]) : "" };
+  if (source === "script") return { source, code: codeOf(mapping, field) };
   if (source === "variable") return { source, name: field?.stepId === VARIABLE_STEP_ID ? String(field.path[0]) : "" };
   return field && field.stepId !== VARIABLE_STEP_ID
     ? { source, stepId: field.stepId, path: field.path }
     : { source, stepId: "", path: [] };
+}
+
+/** An expression with the value of the mapping: its one field, or its text as it is. */
+function codeOf(mapping: Mapping, field: ReturnType<typeof fieldOf>): string {
+  if (field?.stepId === VARIABLE_STEP_ID)
+    return field.path[0] === "" ? "" : codePath(["cycle_variables", ...field.path]);
+  if (field) return codePath(["steps", field.stepId, ...field.path]);
+  const plain = mapping.source === "value" && mapping.text !== "" && !mapping.text.includes("{{");
+  return plain ? JSON.stringify(mapping.text) : "";
 }
 
 /** The one field that a mapping is, if it is one. */

@@ -124,7 +124,7 @@ const NamedMappingRow = memo(function NamedMappingRow(props: RowProps) {
           className="h-7! flex-[1_1_50%] px-2!"
         />
         <span className="min-w-0 flex-[1_1_40%] pl-1 empty:hidden">
-          <MappingPreview value={entry.value} />
+          <MappingPreview value={entry.value} only="value" />
         </span>
         {!readOnly && (
           <>

@@ -186,7 +186,10 @@ function PathRowView({ id, row, active, type, origin, onToggle, onPick }: PathRo
         {row.expandable && <Chevron className="size-3.5" />}
       </span>
       {row.depth === 0 && type && <StepIcon type={type} size="sm" />}
-      <span className={cx("min-w-0 truncate", row.depth > 0 && "shrink-0 max-w-3/5", row.depth === 0 && "ml-1")}>
+      <span
+        title={row.label}
+        className={cx("min-w-0 truncate", row.depth > 0 && "shrink-0 max-w-3/5", row.depth === 0 && "ml-1")}
+      >
         {row.label}
       </span>
       {row.depth > 0 && (

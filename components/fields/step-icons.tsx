@@ -3,9 +3,11 @@ import {
   CircleHelp,
   CircleStop,
   Clock,
+  Code,
   type LucideIcon,
   Reply,
   Send,
+  ShieldCheck,
   Split,
   StickyNote,
   Webhook,
@@ -16,11 +18,13 @@ import type { StepGroup } from "@/lib/steps/types";
 
 const icons: Record<StepType, LucideIcon> = {
   webhook: Webhook,
+  "webhook-ip-filtered": ShieldCheck,
   "sync-response": Reply,
   decision: Split,
   delay: Clock,
   stop: CircleStop,
   "set-fields": Braces,
+  script: Code,
   "http-request": Send,
   note: StickyNote,
 };
@@ -60,7 +64,13 @@ export function StepIcon({ type, size = "md" }: { type: string; size?: "sm" | "m
   );
 }
 
-const exitWords: Record<string, string> = { error: "Error", next: "Next", true: "True", false: "False" };
+const exitWords: Record<string, string> = {
+  error: "Error",
+  next: "Next",
+  true: "True",
+  false: "False",
+  "timed-out": "Timed out",
+};
 
 /** An exit as it is written on screen. */
 export function exitLabel(exit: string): string {

@@ -11,8 +11,7 @@ export function shortJson(value: Json): string {
 
 /** The value that a field has in the sample, or that it has none. */
 export function ValuePreview({ value }: { value: Json | undefined }) {
-  if (value === undefined)
-    return <span className="block truncate text-xs text-waiting-fg">no value in this sample</span>;
+  if (value === undefined) return <span className="block text-xs text-waiting-fg">no value in this sample</span>;
   const text = shortJson(value);
   return (
     <span className="block truncate text-xs text-muted" title={text}>

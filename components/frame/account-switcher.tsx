@@ -43,9 +43,13 @@ export function AccountSwitcher({ accounts, currentAccountId, manageable }: Acco
         setOpen(next);
         setQuery("");
       }}
-      className="w-72 p-0"
+      className="w-80 p-0"
       trigger={
-        <button type="button" className={cx(buttonClass("ghost", "md"), "max-w-52 min-w-0 shrink px-2")}>
+        <button
+          type="button"
+          title={current?.name}
+          className={cx(buttonClass("ghost", "md"), "max-w-52 min-w-0 shrink px-2")}
+        >
           <span className="sr-only">Account: </span>
           <span className="truncate text-fg">{current?.name ?? "Choose an account"}</span>
           <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />
@@ -72,7 +76,9 @@ export function AccountSwitcher({ accounts, currentAccountId, manageable }: Acco
               onSelect={() => go(accountSwitchHref(pathname, account.id))}
               className={paletteItemClass}
             >
-              <span className="min-w-0 flex-1 truncate">{account.name}</span>
+              <span title={account.name} className="min-w-0 flex-1 truncate">
+                {account.name}
+              </span>
               {account.id === currentAccountId && <Check aria-label="current" className="size-4 text-accent-fg" />}
             </Command.Item>
           ))}

@@ -123,8 +123,14 @@ function PaletteItem({ action, onSelect }: { action: CommandAction; onSelect: (a
       className={paletteItemClass}
     >
       {Icon && <Icon aria-hidden className="size-4 shrink-0 text-muted" />}
-      <span className="truncate">{action.label}</span>
-      {action.hint && <span className="min-w-0 flex-1 truncate text-sm text-muted">{action.hint}</span>}
+      <span title={action.label} className="truncate">
+        {action.label}
+      </span>
+      {action.hint && (
+        <span title={action.hint} className="min-w-0 flex-1 truncate text-sm text-muted">
+          {action.hint}
+        </span>
+      )}
       {action.keys && (
         <span className="ml-auto">
           <Kbd keys={action.keys} />

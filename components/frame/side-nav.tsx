@@ -1,6 +1,16 @@
 "use client";
 
-import { Activity, Building2, KeyRound, ListChecks, type LucideIcon, Users, Webhook, Workflow } from "lucide-react";
+import {
+  Activity,
+  Bell,
+  Building2,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  Users,
+  Webhook,
+  Workflow,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cx } from "@/components/ui/cx";
@@ -20,6 +30,7 @@ export function navGroups(currentAccountId: string | null, isPartnerAdmin: boole
       links: [
         { href: pages.cycles, label: "Cycles", icon: Workflow },
         { href: pages.transactions, label: "Transactions", icon: ListChecks },
+        { href: pages.notifications, label: "Notifications", icon: Bell },
       ],
     });
   }
@@ -29,6 +40,7 @@ export function navGroups(currentAccountId: string | null, isPartnerAdmin: boole
       links: [
         { href: partnerPages.accounts, label: "Accounts", icon: Building2 },
         { href: partnerPages.webhooks, label: "Webhooks", icon: Webhook },
+        { href: partnerPages.notifications, label: "Notifications", icon: Bell },
         { href: partnerPages.users, label: "Users", icon: Users },
         { href: partnerPages.apiKeys, label: "API keys", icon: KeyRound },
         { href: partnerPages.system, label: "System", icon: Activity },

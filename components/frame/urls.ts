@@ -1,13 +1,14 @@
 /** Where the pages of one account are. */
 export function accountPages(accountId: string) {
   const base = `/accounts/${encodeURIComponent(accountId)}`;
-  return { cycles: `${base}/cycles`, transactions: `${base}/transactions` };
+  return { cycles: `${base}/cycles`, transactions: `${base}/transactions`, notifications: `${base}/notifications` };
 }
 
 /** Where the partner's own pages are. */
 export const partnerPages = {
   accounts: "/partner/accounts",
   webhooks: "/partner/webhooks",
+  notifications: "/partner/notifications",
   users: "/partner/users",
   apiKeys: "/partner/api-keys",
   system: "/partner/system",

@@ -30,8 +30,12 @@ export function UserMenu({ me, onChangePassword, onSignOut }: UserMenuProps) {
       }
     >
       <div className="px-2 pt-1.5 pb-1">
-        <p className="truncate font-medium">{me.name}</p>
-        <p className="truncate text-sm text-muted">{me.email}</p>
+        <p title={me.name} className="truncate font-medium">
+          {me.name}
+        </p>
+        <p title={me.email} className="truncate text-sm text-muted">
+          {me.email}
+        </p>
         <p className="text-sm text-muted">{roleNames[me.role]}</p>
       </div>
       <MenuSeparator />

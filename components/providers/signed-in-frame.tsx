@@ -26,6 +26,7 @@ const headings = {
   step: "Steps",
   account: "Accounts",
   transaction: "Transactions",
+  receipt: "Requests",
   webhook: "Webhooks",
 } as const;
 

@@ -32,7 +32,7 @@ export function TimeFilter({ range, onRangeChange }: TimeFilterProps) {
       label="Time"
       open={open}
       onOpenChange={setOpen}
-      className="w-72"
+      className="w-72 p-3"
       trigger={
         <Button className={cx("max-w-72 font-normal", label && "border-accent-line bg-accent-bg")}>
           <span className="text-muted">Time</span>

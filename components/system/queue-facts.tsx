@@ -3,9 +3,9 @@ import { Count, Duration } from "@/components/ui/measures";
 import type { QueueView } from "@/lib/contracts/system";
 
 /** How the queue stands now. */
-export function QueueFacts({ queue: { synchronous, normal, claimed, waiting, stopped } }: { queue: QueueView }) {
+export function QueueFacts({ queue: { synchronous, normal, claimed, waiting, stopped, held } }: { queue: QueueView }) {
   return (
-    <dl className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-6">
       <Fact name="Ready, normal" note={age(normal)}>
         <Count value={normal.ready} />
       </Fact>
@@ -20,6 +20,9 @@ export function QueueFacts({ queue: { synchronous, normal, claimed, waiting, sto
       </Fact>
       <Fact name="Of stopped cycles">
         <Count value={stopped} />
+      </Fact>
+      <Fact name="On hold">
+        <Count value={held} />
       </Fact>
     </dl>
   );

@@ -2,19 +2,19 @@
 
 import { Ban } from "lucide-react";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, type ButtonProps } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { useToast } from "@/components/ui/toast";
 import { useCancel } from "@/lib/client/transactions";
 
 /** Cancels a transaction that has not ended, after asking. */
-export function CancelButton({ transactionId }: { transactionId: string }) {
+export function CancelButton({ transactionId, size }: { transactionId: string; size?: ButtonProps["size"] }) {
   const [asking, setAsking] = useState(false);
   const cancel = useCancel();
   const toast = useToast();
   return (
     <>
-      <Button icon={Ban} onClick={() => setAsking(true)}>
+      <Button icon={Ban} size={size} onClick={() => setAsking(true)}>
         Cancel
       </Button>
       <ConfirmDialog

@@ -5,20 +5,27 @@ import type { z } from "zod";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
+import { REDACTED_HINT } from "@/components/ui/redacted";
 import { Textarea } from "@/components/ui/textarea";
+import { VersionChoice } from "@/components/webhooks/version-choice";
+import type { ReplayInput } from "@/lib/contracts/transactions";
+import { REDACTED } from "@/lib/core/redacted";
 import { parseJsonText } from "./json-text";
 
 export type ReplayDialogProps = {
+  cycleId: string;
   /** The data of the trigger step: `{ body, query, headers }`. */
   input: z.core.util.JSONType;
   onClose: () => void;
   /** Resolves when the replay is accepted; its rejection is shown here. */
-  onReplay: (input: z.core.util.JSONType) => Promise<unknown>;
+  onReplay: (replay: ReplayInput) => Promise<unknown>;
 };
 
-/** Edits the data that a replay begins with, as JSON. */
-export function ReplayDialog({ input, onClose, onReplay }: ReplayDialogProps) {
-  const [text, setText] = useState(() => JSON.stringify(input, null, 2));
+/** Chooses the version that a replay runs on, and edits the data that it begins with, as JSON. */
+export function ReplayDialog({ cycleId, input, onClose, onReplay }: ReplayDialogProps) {
+  const [before] = useState(() => JSON.stringify(input, null, 2));
+  const [text, setText] = useState(before);
+  const [version, setVersion] = useState<number>();
   const [refusal, setRefusal] = useState<string>();
   const [working, setWorking] = useState(false);
   const parsed = parseJsonText(text);
@@ -28,7 +35,7 @@ export function ReplayDialog({ input, onClose, onReplay }: ReplayDialogProps) {
     setWorking(true);
     setRefusal(undefined);
     try {
-      await onReplay(parsed.value);
+      await onReplay({ version, input: text === before ? undefined : parsed.value });
       onClose();
     } catch (error) {
       setRefusal(error instanceof Error ? error.message : String(error));
@@ -41,8 +48,8 @@ export function ReplayDialog({ input, onClose, onReplay }: ReplayDialogProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       size="lg"
-      title="Replay with changed data"
-      description="What the first step gives the others. It runs on the published version, as a new transaction."
+      title="Replay with changes"
+      description="It runs as a new transaction. Nobody waits for its response."
     >
       <form
         className="flex flex-col gap-4"
@@ -51,7 +58,12 @@ export function ReplayDialog({ input, onClose, onReplay }: ReplayDialogProps) {
           void submit();
         }}
       >
-        <Field label="Data" error={"problem" in parsed ? parsed.problem : refusal}>
+        <VersionChoice cycleId={cycleId} version={version} onChange={setVersion} />
+        <Field
+          label="Data"
+          hint={`What the first step gives the others.${before.includes(REDACTED) ? ` ${REDACTED_HINT}` : ""}`}
+          error={"problem" in parsed ? parsed.problem : refusal}
+        >
           <Textarea
             mono
             autoFocus

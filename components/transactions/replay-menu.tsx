@@ -13,7 +13,7 @@ import { ReplayDialog } from "./replay-dialog";
 
 export type ReplayMenuProps = { accountId: string; transaction: TransactionView };
 
-/** Runs a transaction's request again on the published version, as it was or with changed data, and goes to the new one. */
+/** Runs a transaction's request again, as it was or with changes, and goes to the new transaction. */
 export function ReplayMenu({ accountId, transaction }: ReplayMenuProps) {
   const router = useRouter();
   const toast = useToast();
@@ -43,15 +43,16 @@ export function ReplayMenu({ accountId, transaction }: ReplayMenuProps) {
         <MenuItem icon={Repeat2} hint="The same data, on the published version" onSelect={() => void runAsItWas()}>
           As it was
         </MenuItem>
-        <MenuItem icon={Pencil} hint="Edit the data first" onSelect={() => setChanging(true)}>
-          With changed data
+        <MenuItem icon={Pencil} hint="Another version, other data" onSelect={() => setChanging(true)}>
+          With changes
         </MenuItem>
       </Menu>
       {changing && (
         <ReplayDialog
+          cycleId={transaction.cycleId}
           input={transaction.input}
           onClose={() => setChanging(false)}
-          onReplay={(input) => run({ input })}
+          onReplay={run}
         />
       )}
     </>

@@ -8,7 +8,7 @@ import type { TransactionStep } from "./step-item";
 
 /** What a step got, gave and failed with, each on a tab of its own. */
 export function StepData({ step }: { step: TransactionStep }) {
-  const { input, output, error, attempts, warning } = step;
+  const { input, output, error, attempts, warning, console } = step;
   const tabs = [
     ...(error || warning
       ? [{ value: "error", label: error ? "Error" : "Warning", content: <StepTrouble step={step} /> }]
@@ -18,9 +18,14 @@ export function StepData({ step }: { step: TransactionStep }) {
     ...(attempts && attempts.length > 0
       ? [{ value: "attempts", label: "Attempts", count: attempts.length, content: <AttemptList attempts={attempts} /> }]
       : []),
+    ...(console ? [{ value: "console", label: "Console", content: <StepConsole lines={console} /> }] : []),
   ];
   const shown = error ? "error" : output === undefined && input !== undefined ? "input" : "output";
   return <Tabs label={`Data of ${step.stepName}`} tabs={tabs} defaultValue={shown} panelClassName="pt-3" />;
+}
+
+function StepConsole({ lines }: { lines: NonNullable<TransactionStep["console"]> }) {
+  return <CodeBlock label="Console" code={lines.map(({ text }) => text).join("\n")} wrap />;
 }
 
 function StepTrouble({ step: { error, warning } }: { step: TransactionStep }) {
@@ -35,7 +40,13 @@ function StepTrouble({ step: { error, warning } }: { step: TransactionStep }) {
         )}
         {warning && <p>{warning}</p>}
       </div>
-      {error?.detail && <CodeBlock label="What came back" code={error.detail} wrap />}
+      {error?.detail && (
+        <CodeBlock
+          label={error.code.startsWith("script_") ? "Calls in the script, innermost first" : "What came back"}
+          code={error.detail}
+          wrap
+        />
+      )}
     </div>
   );
 }

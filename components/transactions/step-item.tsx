@@ -13,7 +13,8 @@ import { StepData } from "./step-data";
 export type TransactionStep = TransactionView["steps"][number];
 
 export type StepItemProps = {
-  number: number;
+  /** Undefined where it is not known how many came before. */
+  number: number | undefined;
   step: TransactionStep;
   /** The request that began the transaction, for its first step. */
   receipt: TransactionView["receipt"];
@@ -31,6 +32,7 @@ export function StepItem({ number, step, receipt }: StepItemProps) {
   const id = useId();
   const { icon: Icon, word, className } = looks[step.outcome];
   const attempts = step.attempts?.length ?? 0;
+  const note = noteOf(step, receipt);
   return (
     <li>
       <button
@@ -47,7 +49,9 @@ export function StepItem({ number, step, receipt }: StepItemProps) {
           />
           <span className="w-6 shrink-0 text-right text-muted">{number}</span>
           <Icon aria-label={word} role="img" className={cx("size-4 shrink-0", className)} />
-          <span className="min-w-0 truncate font-medium">{step.stepName}</span>
+          <span title={step.stepName} className="min-w-0 truncate font-medium">
+            {step.stepName}
+          </span>
           <span className="shrink-0 text-sm text-muted">{definitionOf(step.stepType)?.label ?? step.stepType}</span>
         </span>
         <span className="ml-auto flex shrink-0 items-center gap-2">
@@ -56,8 +60,8 @@ export function StepItem({ number, step, receipt }: StepItemProps) {
           {attempts > 1 && <Badge tone="waiting">{attempts} attempts</Badge>}
           <Duration ms={step.durationMs} />
         </span>
-        <span className="min-w-0 flex-[1_1_100%] truncate pl-12 text-sm text-muted empty:hidden">
-          {noteOf(step, receipt)}
+        <span title={note} className="min-w-0 flex-[1_1_100%] truncate pl-12 text-sm text-muted empty:hidden">
+          {note}
         </span>
       </button>
       <div id={`${id}-data`} hidden={!open} className="border-t bg-canvas px-3 pb-3">

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Route } from "lucide-react";
 import { Page } from "@/components/frame/page";
 import { accountPages } from "@/components/frame/urls";
+import { ContinueButton } from "@/components/held/continue-button";
 import { QueryState } from "@/components/providers/query-state";
 import { Banner } from "@/components/ui/banner";
 import { Identifier } from "@/components/ui/identifier";
@@ -67,6 +68,11 @@ function Actions({ accountId, transaction }: PartProps) {
       >
         Show on canvas
       </LinkButton>
+      {mayChange &&
+        transaction.state !== "cancelled" &&
+        transaction.reached.map(({ stepId, stepName }) => (
+          <ContinueButton key={stepId} transactionId={transaction.id} stepId={stepId} stepName={stepName} />
+        ))}
       {mayChange && !hasEnded(transaction.state) && <CancelButton transactionId={transaction.id} />}
       {mayChange && <ReplayMenu accountId={accountId} transaction={transaction} />}
     </>

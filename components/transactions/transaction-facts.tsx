@@ -6,6 +6,7 @@ import { Fact, Facts } from "@/components/ui/facts";
 import { Identifier } from "@/components/ui/identifier";
 import { Duration } from "@/components/ui/measures";
 import { TimeAgo } from "@/components/ui/time-ago";
+import { replayWords } from "@/components/webhooks/receipt-became";
 import { ReceiptLink } from "@/components/webhooks/receipt-link";
 import type { TransactionView } from "@/lib/contracts/transactions";
 
@@ -13,7 +14,7 @@ export type TransactionFactsProps = { accountId: string; transaction: Transactio
 
 /** When a transaction was accepted, began and ended, on which version, and from what it came. */
 export function TransactionFacts({ accountId, transaction }: TransactionFactsProps) {
-  const { acceptedAt, startedAt, endedAt, durationMs, receipt, replayOf, replays } = transaction;
+  const { acceptedAt, startedAt, endedAt, durationMs, receipt, replayOf, replay, replays } = transaction;
   const transactions = accountPages(accountId).transactions;
   return (
     <Facts>
@@ -53,10 +54,11 @@ export function TransactionFacts({ accountId, transaction }: TransactionFactsPro
       </Fact>
       <Fact name="Kind">{transaction.synchronous ? "Synchronous" : "Asynchronous"}</Fact>
       {receipt && (
-        <Fact name={replayOf ? "Original request" : "Request"}>
+        <Fact name={replayOf || replay ? "Original request" : "Request"}>
           <ReceiptLink receipt={receipt} />
         </Fact>
       )}
+      {replay && <Fact name="Replayed request">{replayWords(replay)}</Fact>}
       {replayOf && (
         <Fact name="Replay of">
           <TransactionLink href={`${transactions}/${replayOf}`} id={replayOf} />

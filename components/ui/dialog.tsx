@@ -13,8 +13,8 @@ export type DialogProps = {
   trigger?: ReactNode;
   title: ReactNode;
   description?: ReactNode;
-  /** sm 400 px, md 560 px, lg 800 px. */
-  size?: "sm" | "md" | "lg";
+  /** sm 400 px, md 560 px, lg 800 px; full: the whole window but for an edge. */
+  size?: "sm" | "md" | "lg" | "full";
   /** The buttons at the bottom, the main one last. */
   footer?: ReactNode;
   /** Where the focus goes when it closes; left out: back to where it was. `preventDefault` keeps it from going there. */
@@ -22,7 +22,13 @@ export type DialogProps = {
   children?: ReactNode;
 };
 
-const widths = { sm: "max-w-100", md: "max-w-140", lg: "max-w-200" };
+const centred = "top-[10dvh] left-1/2 max-h-[80dvh] w-[calc(100vw-2rem)] -translate-x-1/2";
+const places = {
+  sm: `${centred} max-w-100`,
+  md: `${centred} max-w-140`,
+  lg: `${centred} max-w-200`,
+  full: "inset-2 sm:inset-4",
+};
 
 /** The half-transparent layer under everything modal. */
 export const overlayClass = "fixed inset-0 z-40 bg-overlay animate-fade-in";
@@ -53,8 +59,8 @@ export function Dialog({
           }}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
-            "fixed top-[10dvh] left-1/2 z-40 flex max-h-[80dvh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-md border bg-raised shadow-float outline-none animate-fade-in",
-            widths[size],
+            "fixed z-40 flex flex-col rounded-md border bg-raised shadow-float outline-none animate-fade-in",
+            places[size],
           )}
         >
           <header className="pt-4 pr-12 pb-3 pl-4">

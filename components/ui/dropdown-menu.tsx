@@ -41,6 +41,7 @@ export function Menu({
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           {...(label ? { "aria-label": label, "aria-labelledby": undefined } : {})}
+          loop
           align={align}
           side={side}
           sideOffset={4}
@@ -77,7 +78,9 @@ export function MenuItem({ icon: Icon, href, onSelect, keys, hint, tone, disable
     <>
       {Icon && <Icon aria-hidden className={cx("size-4 shrink-0", tone !== "danger" && "text-muted")} />}
       <span className="min-w-0 flex-1">
-        <span className="block truncate">{children}</span>
+        <span title={typeof children === "string" ? children : undefined} className="block truncate">
+          {children}
+        </span>
         {hint && <span className="block text-sm text-muted">{hint}</span>}
       </span>
       {keys && <Kbd keys={keys} />}
@@ -118,7 +121,9 @@ export function MenuChoices({ label, value, onValueChange, options }: MenuChoice
           className={itemClass}
         >
           {Icon && <Icon aria-hidden className="size-4 shrink-0 text-muted" />}
-          <span className="min-w-0 flex-1 truncate">{option.label}</span>
+          <span title={option.label} className="min-w-0 flex-1 truncate">
+            {option.label}
+          </span>
           <DropdownMenu.ItemIndicator>
             <Check aria-hidden className="size-4 text-accent-fg" />
           </DropdownMenu.ItemIndicator>

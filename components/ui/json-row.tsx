@@ -3,8 +3,10 @@
 import { ChevronRight, Copy } from "lucide-react";
 import { memo } from "react";
 import { formatBytes } from "@/lib/core/format";
+import { isRedacted } from "@/lib/core/redacted";
 import { cx } from "./cx";
 import { type JsonRow, MORE_CHILDREN, STRING_START, STRING_STEP } from "./json-rows";
+import { Redacted } from "./redacted";
 
 export type JsonRowProps = {
   row: JsonRow;
@@ -94,6 +96,12 @@ function JsonValue({ value, size, characters }: JsonValueProps) {
 
 function JsonString({ text, characters }: { text: string; characters: number }) {
   const hidden = text.length - characters;
+  if (isRedacted(text))
+    return (
+      <span className="text-code-string">
+        <Redacted text={text} />
+      </span>
+    );
   return (
     <span className="text-code-string">
       {JSON.stringify(hidden > 0 ? text.slice(0, characters) : text)}

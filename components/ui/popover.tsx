@@ -13,6 +13,7 @@ export type PopoverProps = {
   label: string;
   align?: "start" | "center" | "end";
   side?: "top" | "right" | "bottom" | "left";
+  /** Its width and its padding. */
   className?: string;
   children: ReactNode;
 };
@@ -25,7 +26,7 @@ export function Popover({
   label,
   align = "start",
   side = "bottom",
-  className,
+  className = "w-80 p-3",
   children,
 }: PopoverProps) {
   return (
@@ -39,7 +40,7 @@ export function Popover({
           sideOffset={6}
           collisionPadding={8}
           className={cx(
-            "z-50 max-h-(--radix-popover-content-available-height) w-80 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised p-3 shadow-float animate-float-in scroll-thin",
+            "z-50 max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised shadow-float animate-float-in scroll-thin",
             className,
           )}
         >

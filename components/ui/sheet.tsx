@@ -46,7 +46,12 @@ export function Sheet({
           )}
         >
           <header className="flex h-12 shrink-0 items-center border-b pr-12 pl-4">
-            <RadixDialog.Title className="min-w-0 flex-1 truncate font-semibold">{title}</RadixDialog.Title>
+            <RadixDialog.Title
+              title={typeof title === "string" ? title : undefined}
+              className="min-w-0 flex-1 truncate font-semibold"
+            >
+              {title}
+            </RadixDialog.Title>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto p-4 scroll-thin">{children}</div>
           {footer && <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer>}

@@ -1,3 +1,5 @@
+import { Redacted } from "@/components/ui/redacted";
+
 /** HTTP headers in the order in which they were sent. */
 export function HeaderTable({ label, headers }: { label: string; headers: readonly (readonly [string, string])[] }) {
   return (
@@ -9,11 +11,13 @@ export function HeaderTable({ label, headers }: { label: string; headers: readon
             <tr key={index} className="align-baseline not-last:border-b">
               <th
                 scope="row"
-                className="w-2/5 px-3 py-1.5 text-left font-mono font-normal break-words text-muted sm:w-1/3"
+                className="w-[44%] py-1.5 pr-2 pl-3 text-left font-mono font-normal break-words text-muted sm:w-1/3 sm:pr-3"
               >
                 {name}
               </th>
-              <td className="py-1.5 pr-3 font-mono break-words">{value}</td>
+              <td className="py-1.5 pr-3 font-mono break-words">
+                <Redacted text={value} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -14,20 +14,51 @@ export const outcomeLabels: Record<ReceiptOutcomeName, string> = {
   "not-stored": "Not stored",
   incomplete: "Incomplete",
   malformed: "Malformed",
+  "ip-not-allowed": "IP not allowed",
+  "not-verified": "Not verified",
+  answered: "Answered by the webhook",
+  ignored: "Ignored by script",
+  "script-failed": "Script failed",
+  duplicate: "Duplicate",
+  "no-match": "No matching transaction",
+  kept: "Kept for later",
+  "over-limit": "Over the limit",
 };
 
-export const isRefused = (outcome: ReceiptOutcomeName): boolean => outcome !== "accepted" && outcome !== "found";
+const served: ReadonlySet<ReceiptOutcomeName> = new Set([
+  "accepted",
+  "found",
+  "answered",
+  "ignored",
+  "duplicate",
+  "no-match",
+  "kept",
+]);
+
+export const isRefused = (outcome: ReceiptOutcomeName): boolean => !served.has(outcome);
+
+export type OutcomeProps = {
+  receipt: Pick<ReceiptSummary, "outcome" | "status" | "reason">;
+  /** Not cut where there is little room, but in several lines. */
+  whole?: boolean;
+};
 
 /** The answer to a request: its status, the word, and the reason of a refusal. */
-export function Outcome({ receipt }: { receipt: Pick<ReceiptSummary, "outcome" | "status" | "reason"> }) {
+export function Outcome({ receipt, whole = false }: OutcomeProps) {
   const refused = isRefused(receipt.outcome);
   const Icon = refused ? Ban : CircleCheck;
   const words = [outcomeLabels[receipt.outcome], receipt.reason].filter(Boolean).join(": ");
   return (
-    <span title={words} className="inline-flex max-w-full min-w-0 items-center gap-1.5 align-bottom">
-      <Icon aria-hidden className={cx("size-4 shrink-0", refused ? "text-failed-fg" : "text-ok-fg")} />
+    <span
+      title={words}
+      className={cx("inline-flex max-w-full min-w-0 gap-1.5 align-bottom", whole ? "items-baseline" : "items-center")}
+    >
+      <Icon
+        aria-hidden
+        className={cx("size-4 shrink-0", whole && "self-start mt-0.5", refused ? "text-failed-fg" : "text-ok-fg")}
+      />
       <span className="shrink-0 font-mono text-sm">{receipt.status ?? "…"}</span>
-      <span className="min-w-0 truncate">{words}</span>
+      <span className={cx("min-w-0", whole ? "break-words whitespace-pre-line" : "truncate")}>{words}</span>
     </span>
   );
 }

@@ -1,32 +1,58 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { accountPages } from "@/components/frame/urls";
 import { QueryState } from "@/components/providers/query-state";
 import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
 import { Identifier } from "@/components/ui/identifier";
 import { ByteSize, Duration } from "@/components/ui/measures";
+import { Redacted } from "@/components/ui/redacted";
 import { SkeletonLines } from "@/components/ui/skeleton";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { useAccount } from "@/lib/client/account";
+import { useMayChange } from "@/lib/client/me";
 import { receiptQuery } from "@/lib/client/webhooks";
 import type { ReceiptView } from "@/lib/contracts/webhooks";
 import { BodyView } from "./body-view";
+import { ExplainReceipt, isExplained } from "./explain-receipt";
 import { HeaderTable } from "./header-table";
 import { isRefused, Outcome } from "./outcome";
+import { DecodedPart, DuplicateList, DuplicateOf, ReplayList, WhyAnswered } from "./receipt-became";
+import { ReplayRequest } from "./replay-request";
+import { BROKEN_OFF, unreadBody } from "./unread-body";
 
-/** One request to a webhook as it came, and the answer it got. */
+/** One request to a webhook as it came, the answer it got and why, and what became of it. Its duplicates open in its place. */
 export function ReceiptInspector({ receiptId }: { receiptId: string }) {
-  const query = useQuery(receiptQuery(useAccount(), receiptId));
+  return <Inspector key={receiptId} receiptId={receiptId} />;
+}
+
+function Inspector({ receiptId }: { receiptId: string }) {
+  const [path, setPath] = useState([receiptId]);
+  const query = useQuery(receiptQuery(useAccount(), path.at(-1) ?? receiptId));
+  const mayChange = useMayChange();
   const receipt = query.data;
   return (
     <QueryState query={query} failure="The request could not be loaded">
       {receipt ? (
         <div className="flex flex-col gap-5">
-          <Facts receipt={receipt} />
+          {(path.length > 1 || mayChange) && (
+            <div className="flex flex-wrap items-center gap-2">
+              {path.length > 1 && (
+                <Button size="sm" variant="ghost" icon={ArrowLeft} onClick={() => setPath(path.slice(0, -1))}>
+                  Back
+                </Button>
+              )}
+              {mayChange && <ReplayRequest key={receipt.id} receipt={receipt} />}
+            </div>
+          )}
+          <Facts receipt={receipt} onShow={(id) => setPath([...path, id])} />
+          {isExplained(receipt.outcome) && <ExplainReceipt receiptId={receipt.id} />}
           <RequestPart receipt={receipt} />
+          <DecodedPart receipt={receipt} />
           <AnswerPart receipt={receipt} />
         </div>
       ) : (
@@ -38,10 +64,10 @@ export function ReceiptInspector({ receiptId }: { receiptId: string }) {
 
 type PartProps = { receipt: ReceiptView };
 
-function Facts({ receipt }: PartProps) {
-  const { accountId, transactionId } = receipt;
+function Facts({ receipt, onShow }: PartProps & { onShow: (receiptId: string) => void }) {
+  const { accountId, transactionId, duplicateOf } = receipt;
   return (
-    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+    <dl className="grid grid-cols-[fit-content(6rem)_minmax(0,1fr)] gap-x-4 gap-y-1.5 sm:grid-cols-[auto_minmax(0,1fr)]">
       <Fact name="Received">
         <TimeAgo date={receipt.receivedAt} absolute />
       </Fact>
@@ -49,24 +75,44 @@ function Facts({ receipt }: PartProps) {
         <Identifier value={receipt.clientIp} what="caller's address" />
       </Fact>
       <Fact name="Answer">
-        <Outcome receipt={receipt} />
-        {receipt.durationMs !== null && (
-          <span className="ml-2 text-muted">
-            after <Duration ms={receipt.durationMs} />
-          </span>
-        )}
+        <span className="flex flex-wrap items-baseline gap-x-2">
+          <Outcome receipt={receipt} whole />
+          {receipt.durationMs !== null && (
+            <span className="text-muted">
+              after <Duration ms={receipt.durationMs} />
+            </span>
+          )}
+        </span>
       </Fact>
-      <Fact name="Receipt">
-        <Identifier value={receipt.id} what="receipt id" />
+      <Fact name="Why">
+        <WhyAnswered receipt={receipt} />
       </Fact>
+      <Fact name="Request id">
+        <Identifier value={receipt.id} what="request id" />
+      </Fact>
+      {duplicateOf && (
+        <Fact name="Duplicate of">
+          <DuplicateOf receiptId={duplicateOf} onShow={onShow} />
+        </Fact>
+      )}
       {transactionId && accountId && (
-        <Fact name="Transaction">
+        <Fact name={duplicateOf ? "Transaction of the first" : "Transaction"}>
           <Link
             href={`${accountPages(accountId).transactions}/${transactionId}`}
             className="text-accent-fg hover:underline"
           >
             <Identifier value={transactionId} what="transaction id" plain />
           </Link>
+        </Fact>
+      )}
+      {receipt.duplicates.count > 0 && (
+        <Fact name="Duplicates">
+          <DuplicateList receipt={receipt} onShow={onShow} />
+        </Fact>
+      )}
+      {receipt.replays.length > 0 && (
+        <Fact name="Replayed as">
+          <ReplayList receipt={receipt} />
         </Fact>
       )}
     </dl>
@@ -83,6 +129,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function RequestPart({ receipt }: PartProps) {
+  const unread = unreadBody(receipt);
   return (
     <section aria-label="Request" className="flex min-w-0 flex-col gap-2">
       <h3 className="font-semibold">
@@ -90,19 +137,36 @@ function RequestPart({ receipt }: PartProps) {
       </h3>
       {receipt.query !== "" && (
         <p className="font-mono text-sm break-all">
-          <span className="sr-only">Query: </span>?{receipt.query.replace(/^\?/, "")}
+          <span className="sr-only">Query: </span>?<Redacted text={receipt.query.replace(/^\?/, "")} />
         </p>
       )}
       <HeaderTable label="Headers of the request" headers={receipt.headers} />
-      <BodyView label="Body" text={receipt.body.text} base64={receipt.body.base64} contentType={receipt.contentType} />
-      {receipt.body.cut && (
-        <Banner tone="info" title="The body is cut">
-          {isRefused(receipt.outcome)
-            ? "Of refused requests only the first 4 KB are kept."
-            : "Only the beginning of it is kept."}
-        </Banner>
+      {unread ? (
+        <p className="text-muted">{unread}</p>
+      ) : (
+        <BodyView
+          label="Body"
+          text={receipt.body.text}
+          base64={receipt.body.base64}
+          contentType={receipt.contentType}
+        />
       )}
+      {receipt.body.cut && <CutNote outcome={receipt.outcome} />}
     </section>
+  );
+}
+
+function CutNote({ outcome }: Pick<ReceiptView, "outcome">) {
+  if (outcome === "incomplete")
+    return (
+      <Banner tone="info" title="The body is not whole">
+        {BROKEN_OFF}
+      </Banner>
+    );
+  return (
+    <Banner tone="info" title="The body is cut">
+      {isRefused(outcome) ? "Of refused requests only the beginning is kept." : "Only the beginning of it is kept."}
+    </Banner>
   );
 }
 

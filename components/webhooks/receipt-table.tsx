@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { accountPages } from "@/components/frame/urls";
+import { Checkbox } from "@/components/ui/checkbox";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { Identifier } from "@/components/ui/identifier";
 import { ByteSize, Duration } from "@/components/ui/measures";
@@ -13,14 +14,19 @@ import { Outcome } from "./outcome";
 export type ReceiptTableProps = {
   /** Undefined while loading. */
   receipts: readonly ReceiptSummary[] | undefined;
-  accountId: string;
+  /** Left out: nothing came of them. */
+  accountId?: string;
   onInspect: (receipt: ReceiptSummary) => void;
+  /** Ids of those that are chosen; left out where none can be. */
+  chosen?: ReadonlySet<string>;
+  onChoose?: (receiptId: string, isChosen: boolean) => void;
   empty: ReactNode;
 };
 
 /** Requests with their answers; pressing one shows the whole of it. */
-export function ReceiptTable({ receipts, accountId, onInspect, empty }: ReceiptTableProps) {
+export function ReceiptTable({ receipts, accountId, onInspect, chosen, onChoose, empty }: ReceiptTableProps) {
   const columns: Column<ReceiptSummary>[] = [
+    ...(chosen && onChoose ? [chooseColumn(chosen, onChoose)] : []),
     {
       key: "answer",
       header: "Answer",
@@ -44,20 +50,7 @@ export function ReceiptTable({ receipts, accountId, onInspect, empty }: ReceiptT
       ),
     },
     ...request,
-    {
-      key: "transaction",
-      header: "Transaction",
-      width: "9rem",
-      cell: ({ transactionId }) =>
-        transactionId && (
-          <Link
-            href={`${accountPages(accountId).transactions}/${transactionId}`}
-            className="relative z-1 text-accent-fg hover:underline"
-          >
-            <Identifier value={transactionId} what="transaction id" tail={8} plain />
-          </Link>
-        ),
-    },
+    ...(accountId ? [transactionColumn(accountId)] : []),
   ];
   return (
     <DataTable
@@ -71,6 +64,39 @@ export function ReceiptTable({ receipts, accountId, onInspect, empty }: ReceiptT
     />
   );
 }
+
+const transactionColumn = (accountId: string): Column<ReceiptSummary> => ({
+  key: "transaction",
+  header: "Transaction",
+  width: "9rem",
+  cell: ({ transactionId }) =>
+    transactionId && (
+      <Link
+        href={`${accountPages(accountId).transactions}/${transactionId}`}
+        className="relative z-1 text-accent-fg hover:underline"
+      >
+        <Identifier value={transactionId} what="transaction id" tail={8} plain />
+      </Link>
+    ),
+});
+
+const chooseColumn = (
+  chosen: ReadonlySet<string>,
+  onChoose: NonNullable<ReceiptTableProps["onChoose"]>,
+): Column<ReceiptSummary> => ({
+  key: "choose",
+  header: "Choose",
+  width: "3rem",
+  actions: true,
+  cell: ({ id }) => (
+    <Checkbox
+      aria-label={`Choose request ${id.slice(-8)}`}
+      className="relative z-1"
+      checked={chosen.has(id)}
+      onCheckedChange={(isChosen) => onChoose(id, isChosen)}
+    />
+  ),
+});
 
 const request: Column<ReceiptSummary>[] = [
   { key: "received", header: "Received", width: "6.5rem", cell: ({ receivedAt }) => <TimeAgo date={receivedAt} /> },

@@ -2,8 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ArrowUpRight } from "lucide-react";
+import { AlarmBadges } from "@/components/alarms/alarm-badges";
 import { Page } from "@/components/frame/page";
 import { partnerPages } from "@/components/frame/urls";
+import { HoldBanners } from "@/components/holds/hold-banners";
+import { HoldButton } from "@/components/holds/hold-button";
 import { QueryState } from "@/components/providers/query-state";
 import { Fact, Facts } from "@/components/ui/facts";
 import { Identifier } from "@/components/ui/identifier";
@@ -16,9 +19,16 @@ import { webhookQuery } from "@/lib/client/webhooks";
 import type { WebhookView } from "@/lib/contracts/webhooks";
 import { AnswerCounts } from "./outcome";
 import { ReceiptsList } from "./receipts-list";
+import { placeOf } from "./webhook-place";
 import { WebhookState } from "./webhook-table";
 
 const LIVE_MS = 10_000;
+
+const targetOf = ({ account, cycle, step }: WebhookView) => ({
+  accountId: account.id,
+  cycleId: cycle.id,
+  stepId: step.id,
+});
 
 /** One webhook of the report: whose it is, and every request to it. */
 export function WebhookDetailPage({ webhookId }: { webhookId: string }) {
@@ -29,21 +39,38 @@ export function WebhookDetailPage({ webhookId }: { webhookId: string }) {
       <PageHeader
         title={webhook ? webhook.step.name : "Webhook"}
         breadcrumbs={[{ label: "Webhooks", href: partnerPages.webhooks }]}
-        meta={webhook && <WebhookState webhook={webhook} />}
-        description={webhook && `${webhook.account.name} › ${webhook.cycle.name} › ${webhook.step.name}`}
+        meta={
+          webhook && (
+            <>
+              <WebhookState webhook={webhook} />
+              <AlarmBadges alarms={webhook.alarms} />
+            </>
+          )
+        }
+        description={webhook && placeOf(webhook)}
         actions={
           webhook?.builderHref && (
-            <LinkButton icon={ArrowUpRight} href={webhook.builderHref}>
-              Open in builder
-            </LinkButton>
+            <>
+              <HoldButton target={targetOf(webhook)} what="this webhook" />
+              <LinkButton icon={ArrowUpRight} href={webhook.builderHref}>
+                Open in builder
+              </LinkButton>
+            </>
           )
         }
       />
+      {webhook && <HoldBanners target={targetOf(webhook)} className="flex flex-col gap-2" />}
       <QueryState query={query} failure="The webhook could not be loaded">
         {webhook ? (
           <>
             <WebhookFacts webhook={webhook} />
-            <ReceiptsList source={{ webhookId }} accountId={webhook.account.id} csv />
+            <ReceiptsList
+              source={{ webhookId }}
+              accountId={webhook.account.id}
+              cycleId={webhook.cycle.id}
+              csv
+              inAddress
+            />
           </>
         ) : (
           <SkeletonLines lines={6} />

@@ -46,7 +46,7 @@ export function WebhookFilters({ values, onChange, onClear }: WebhookFiltersProp
     >
       <TextFilter
         label="Webhook URL or identifier"
-        placeholder="Paste a webhook URL or identifier…"
+        placeholder="Paste a webhook URL, identifier or request id…"
         mono
         autoFocus
         value={q}

@@ -3,13 +3,16 @@
 import { ArrowUpRight, Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { AlarmBadges } from "@/components/alarms/alarm-badges";
 import { CycleStateBadge } from "@/components/cycles/cycle-state-badge";
+import { HoldBadge } from "@/components/holds/hold-badge";
 import { Badge } from "@/components/ui/badge";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { Identifier } from "@/components/ui/identifier";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { WebhookView } from "@/lib/contracts/webhooks";
 import { AnswerCounts } from "./outcome";
+import { ownerOf, placeOf } from "./webhook-place";
 
 export type WebhookTableProps = {
   /** Undefined while loading. */
@@ -40,7 +43,13 @@ const columns: Column<WebhookView>[] = [
     below: ({ identifier }) => <Identifier value={identifier} what="identifier" tail={4} className="text-muted" />,
     cell: (webhook) => <WebhookPlace webhook={webhook} />,
   },
-  { key: "state", header: "State", width: "9.5rem", cell: (webhook) => <WebhookState webhook={webhook} /> },
+  {
+    key: "state",
+    header: "State",
+    width: "9.5rem",
+    cell: (webhook) => <WebhookState webhook={webhook} />,
+    below: marksOf,
+  },
   { key: "created", header: "Created", width: "6rem", cell: ({ createdAt }) => <TimeAgo date={createdAt} /> },
   {
     key: "last",
@@ -58,17 +67,31 @@ const columns: Column<WebhookView>[] = [
   },
 ];
 
-/** Account, cycle and step of a webhook in one line. */
-export function WebhookPlace({ webhook: { account, cycle, step } }: { webhook: WebhookView }) {
-  const names = [account.name, cycle.name, step.name].join(" › ");
+/** Alarms that are raised, and that it is on hold. */
+function marksOf({ alarms, account, cycle, step }: WebhookView) {
   return (
-    <span title={names} className="block truncate">
-      <span className="font-normal text-muted">{account.name} › </span>
-      {cycle.name}
-      <span className="font-normal text-muted"> › {step.name}</span>
+    <span className="flex flex-wrap gap-1 empty:hidden">
+      <AlarmBadges alarms={alarms} />
+      <HoldBadge target={{ accountId: account.id, cycleId: cycle.id, stepId: step.id }} />
     </span>
   );
 }
+
+/** Where a webhook belongs, in one line with the middle standing out. Long names are cut, each for itself. */
+export function WebhookPlace({ webhook }: { webhook: WebhookView }) {
+  const { owner, name } = ownerOf(webhook);
+  return (
+    <span title={placeOf(webhook)} className="block min-w-0 items-baseline @min-[48rem]:flex">
+      <span className="min-w-0 @min-[48rem]:truncate font-normal text-muted">{owner}</span>
+      <PlaceArrow />
+      <span className="min-w-0 @min-[48rem]:truncate">{name}</span>
+      <PlaceArrow />
+      <span className="min-w-0 @min-[48rem]:truncate font-normal text-muted">{webhook.step.name}</span>
+    </span>
+  );
+}
+
+const PlaceArrow = () => <span className="shrink-0 font-normal text-muted @min-[48rem]:whitespace-pre">{" › "}</span>;
 
 /** How a webhook's cycle stands, or that the webhook is gone. */
 export function WebhookState({ webhook: { cycle, step } }: { webhook: WebhookView }) {

@@ -1,7 +1,8 @@
 "use client";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Empty } from "@/lib/contracts/common";
-import { ListenView, type PasteSampleInput, SampleList, StepSampleView } from "@/lib/contracts/cycles";
+import { type PasteSampleInput, SampleList, StepSampleView } from "@/lib/contracts/cycles";
+import { ListenView } from "@/lib/contracts/listen";
 import { type Account, useAccount } from "./account";
 
 const LISTEN_POLL_MS = 1_000;

@@ -60,6 +60,10 @@ export function useCancel() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => api.post(`/transactions/${id}/cancel`, {}, Empty),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [accountId, "transactions"] }),
+    onSuccess: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: [accountId, "held"] }),
+        queryClient.invalidateQueries({ queryKey: [accountId, "transactions"] }),
+      ]),
   });
 }

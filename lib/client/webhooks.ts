@@ -32,14 +32,18 @@ export const webhookQuery = ({ api }: Account, id: string) =>
     queryFn: ({ signal }) => api.get(`/webhooks/${id}`, WebhookView, { signal }),
   });
 
-/** Where a list of receipts comes from: a webhook of the report, or a step of the account's cycle. */
-export type ReceiptSource = { webhookId: string } | { cycleId: string; stepId: string };
+/** Where a list of receipts comes from: a webhook of the report, a step of the account's cycle, or an identifier that no webhook has. */
+export type ReceiptSource = { webhookId: string } | { cycleId: string; stepId: string } | { identifier: string };
 
 /** The path of a source's receipts under the API. */
-export const receiptsPath = (source: ReceiptSource): string =>
-  "webhookId" in source
-    ? `/webhooks/${source.webhookId}/receipts`
-    : `/cycles/${source.cycleId}/steps/${source.stepId}/receipts`;
+export function receiptsPath(source: ReceiptSource): string {
+  if ("webhookId" in source) return `/webhooks/${source.webhookId}/receipts`;
+  if ("identifier" in source) return "/receipts/unknown";
+  return `/cycles/${source.cycleId}/steps/${source.stepId}/receipts`;
+}
+
+/** What the API has to be asked besides for a source's receipts. */
+const sourceQuery = (source: ReceiptSource) => ("identifier" in source ? { identifier: source.identifier } : {});
 
 /** Receipts, newest first, page by page. */
 export const receiptsQuery = (
@@ -51,7 +55,13 @@ export const receiptsQuery = (
     queryKey: [accountId, "receipts", "list", source, filter, range],
     queryFn: ({ signal, pageParam }) =>
       api.get(receiptsPath(source), ReceiptPage, {
-        query: { ...filter, ...rangeBounds(range, new Date()), limit: PAGE_SIZE, cursor: pageParam },
+        query: {
+          ...filter,
+          ...sourceQuery(source),
+          ...rangeBounds(range, new Date()),
+          limit: PAGE_SIZE,
+          cursor: pageParam,
+        },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

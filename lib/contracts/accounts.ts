@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KEPT_DAYS } from "@/lib/core/partition-days";
 import { Id, RoleName, Time } from "./common";
+import { AccountLimits } from "./incidents";
 
 const AccountName = z.string().trim().min(1, "Type a name").max(120, "Names have 120 characters at most");
 const Email = z.email("Type an e-mail address").max(254).toLowerCase();
@@ -17,6 +18,9 @@ export const AccountView = z.object({
   retainCompletedDays: z.number().int(),
   /** The same of transactions that failed, were cancelled or were discarded. */
   retainFailedDays: z.number().int(),
+  ...AccountLimits.shape,
+  /** Bytes of accepted requests' bodies that are kept. */
+  storedBytes: z.number(),
   createdAt: Time,
   cycles: z.object({ total: z.number(), running: z.number(), stopped: z.number(), failing: z.number() }),
   transactionsToday: z.number(),
@@ -31,6 +35,7 @@ export const UpdateAccountInput = z.object({
   parallelLimit: z.number().int().min(1).max(10_000).optional(),
   retainCompletedDays: RetainDays.optional(),
   retainFailedDays: RetainDays.optional(),
+  ...AccountLimits.partial().shape,
 });
 export type UpdateAccountInput = z.infer<typeof UpdateAccountInput>;
 
@@ -100,7 +105,7 @@ export type CreatedApiKey = z.infer<typeof CreatedApiKey>;
 
 export const SearchQuery = z.object({ q: z.string().trim().min(1).max(500) });
 export const SearchResult = z.object({
-  kind: z.enum(["cycle", "step", "account", "transaction", "webhook"]),
+  kind: z.enum(["cycle", "step", "account", "transaction", "receipt", "webhook"]),
   label: z.string(),
   hint: z.string(),
   href: z.string(),

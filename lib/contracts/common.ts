@@ -3,6 +3,13 @@ import { z } from "zod";
 export const Id = z.uuid();
 export const Time = z.iso.datetime({ offset: true });
 
+/** The number of a cycle's version, as far as the database can count. */
+export const VersionNumber = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+
 /** Pages by cursor: `next` is null on the last page. */
 export const pageOf = <T extends z.ZodType>(entry: T) =>
   z.object({ entries: z.array(entry), next: z.string().nullable() });

@@ -47,6 +47,8 @@ export const CycleView = CycleSummary.extend({
   webhooks: z.array(WebhookUrl),
   /** `stepId/name` of the secrets that are stored. */
   secrets: z.array(z.string()),
+  /** Ids of the webhook steps whose list of allowed addresses is not blank. */
+  addressLists: z.array(z.string()),
 });
 export type CycleView = z.infer<typeof CycleView>;
 
@@ -129,24 +131,6 @@ export const PasteSampleInput = z.object({
   contentType: z.string().max(200).default("application/json"),
 });
 export type PasteSampleInput = z.infer<typeof PasteSampleInput>;
-
-/** `since` is when listening began: requests that came before it are left out. */
-export const ListenQuery = z.object({ since: Time.optional() });
-
-/** Starts listening, or looks for what has come. `request` is null until a request came. */
-export const ListenView = z.object({
-  listeningUntil: Time.nullable(),
-  request: z
-    .object({
-      receiptId: Id,
-      receivedAt: Time,
-      status: z.number().nullable(),
-      sample: StepSampleView.nullable(),
-      reason: z.string().nullable(),
-    })
-    .nullable(),
-});
-export type ListenView = z.infer<typeof ListenView>;
 
 /** A cycle as a file: deterministic, without secrets, identifiers, ids of the installation or times. */
 export const CycleExport = z.object({

@@ -33,6 +33,7 @@ export const systemProblems = [
   "process-silent",
   "queue-old",
   "synchronous-queue-old",
+  "turned-away",
   "not-stored",
   "jobs-rescued",
   "database-slow",
@@ -59,6 +60,8 @@ export const QueueView = z.object({
   claimed: z.number(),
   waiting: z.number(),
   stopped: z.number(),
+  /** Not begun because a hold is on what they belong to. */
+  held: z.number(),
 });
 export type QueueView = z.infer<typeof QueueView>;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { BatcherFull, createBatcher } from "./batch";
 
 /** A flush whose calls are recorded and end when the test says so. */
@@ -39,6 +39,20 @@ describe("createBatcher", () => {
     }
     expect(calls.map((call) => call.items)).toEqual([[1], [2, 3, 4], [5]]);
     expect(await Promise.all(results)).toEqual([10, 20, 30, 40, 50]);
+  });
+
+  it("begins the next flush before the callers of the last one go on", async () => {
+    const { calls, flush } = controlledFlush();
+    const batcher = createBatcher({ ...sizes, flush });
+    const flushesSeen = batcher.add(1, 1).then(() => calls.length);
+    await turn();
+    const idle = batcher.idle().then(() => "idle");
+    const last = batcher.add(2, 1).then(() => "answered");
+    calls[0]!.finish();
+    expect(await flushesSeen).toBe(2);
+    calls[1]!.finish();
+    expect(await Promise.race([idle, last])).toBe("answered");
+    expect(await idle).toBe("idle");
   });
 
   it("cuts a flush at the number of bytes, and lets a larger item travel alone", async () => {
@@ -86,6 +100,33 @@ describe("createBatcher", () => {
     calls[1]!.finish();
     await turn();
     expect(calls.map((call) => call.items)).toEqual([[1, 2], [3, 4, 5], [6]]);
+  });
+
+  it("rests after a flush, until the time is over or the next is full", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { calls, flush } = controlledFlush();
+    const batcher = createBatcher({ ...sizes, flush, restMs: () => 5 });
+    const flushed = () => calls.map((call) => call.items);
+    const results = [batcher.add(1, 1)];
+    await turn();
+    calls[0]!.finish();
+    await turn();
+    results.push(batcher.add(2, 1), batcher.add(3, 1));
+    await turn();
+    expect(flushed()).toEqual([[1]]);
+    vi.advanceTimersByTime(5);
+    expect(flushed()).toEqual([[1], [2, 3]]);
+    calls[1]!.finish();
+    await turn();
+    results.push(batcher.add(4, 1), batcher.add(5, 1), batcher.add(6, 1), batcher.add(7, 1));
+    await turn();
+    expect(flushed()).toEqual([[1], [2, 3], [4, 5, 6]]);
+    calls[2]!.finish();
+    await turn();
+    vi.advanceTimersByTime(5);
+    calls[3]!.finish();
+    expect(await Promise.all(results)).toEqual([10, 20, 30, 40, 50, 60, 70]);
   });
 
   it("fails the item at fault alone", async () => {

@@ -9,13 +9,20 @@ export type BatcherOptions<Item, Result> = {
   concurrency: number;
   /** Items (or `maxBytes`) that must wait before a flush begins beside another: few large ones cost less than many small ones. */
   parallelFromItems?: number;
+  /** Milliseconds from the end of one flush to the next, unless that is full before: it has more items then. */
+  restMs?: () => number;
   /** Items that may wait; more are refused at once with a BatcherFull. */
   maxWaitingItems?: number;
   /** Bytes that may wait; more are refused at once with a BatcherFull. */
   maxWaitingBytes?: number;
   /** Says whether an error is about one of the items, so that the others may still succeed. */
   isItemError?: (error: unknown) => boolean;
+  /** Milliseconds, of any clock that only goes forward; without it nothing is known of how long items wait. */
+  now?: () => number;
 };
+
+/** What waits for a flush. */
+export type Waiting = { items: number; bytes: number; oldestMs: number };
 
 /** More items wait than may; trying again later can help. */
 export class BatcherFull extends Error {
@@ -34,20 +41,24 @@ export function isDataError(error: unknown): boolean {
 type Entry<Item, Result> = {
   item: Item;
   sizeBytes: number;
+  addedAt: number;
   fulfil: (result: Result) => void;
   reject: (error: unknown) => void;
 };
 
 /**
  * Collects items while flushes are under way and flushes them together. When none is under way, what came with the
- * same turn of the event loop is flushed at once. An item that its flush fails over is found by halving, and fails alone.
+ * same turn of the event loop is flushed at once; when one ends, what waits is flushed before its callers go on. An item
+ * that its flush fails over is found by halving, and fails alone.
  */
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #waiting: Entry<Item, Result>[] = [];
   #waitingBytes = 0;
   #underWay = 0;
+  #unanswered = 0;
   #isScheduled = false;
+  #rest: NodeJS.Timeout | undefined;
   #idleWaiters: (() => void)[] = [];
 
   constructor(options: BatcherOptions<Item, Result>) {
@@ -58,18 +69,26 @@ export class Batcher<Item, Result> {
   add(item: Item, sizeBytes: number): Promise<Result> {
     if (this.#isFull(sizeBytes)) return Promise.reject(new BatcherFull());
     return new Promise((fulfil, reject) => {
-      this.#waiting.push({ item, sizeBytes, fulfil, reject });
+      this.#waiting.push({ item, sizeBytes, addedAt: this.#options.now?.() ?? 0, fulfil, reject });
       this.#waitingBytes += sizeBytes;
+      this.#unanswered++;
       if (this.#isScheduled || !this.#mayFlush()) return;
       this.#isScheduled = true;
       setImmediate(() => this.#flushAll()); // after every socket that is readable now has been read
     });
   }
 
-  /** Resolves when nothing waits and nothing is under way. */
+  /** What waits now; items of flushes that are under way are not among it. */
+  get waiting(): Waiting {
+    const [oldest] = this.#waiting;
+    const oldestMs = oldest && this.#options.now ? this.#options.now() - oldest.addedAt : 0;
+    return { items: this.#waiting.length, bytes: this.#waitingBytes, oldestMs };
+  }
+
+  /** Resolves when nothing waits, nothing is under way and every caller has been told. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isIdle()) resolve();
+      if (this.#unanswered === 0) resolve();
       else this.#idleWaiters.push(resolve);
     });
   }
@@ -80,13 +99,10 @@ export class Batcher<Item, Result> {
     return count >= maxWaitingItems || (count > 0 && this.#waitingBytes + sizeBytes > maxWaitingBytes);
   }
 
-  #isIdle(): boolean {
-    return this.#underWay === 0 && this.#waiting.length === 0;
-  }
-
   #mayFlush(): boolean {
-    const { concurrency, parallelFromItems = 1, maxBytes } = this.#options;
+    const { concurrency, parallelFromItems = 1, maxItems, maxBytes } = this.#options;
     if (this.#waiting.length === 0 || this.#underWay >= concurrency) return false;
+    if (this.#rest && this.#waiting.length < maxItems && this.#waitingBytes < maxBytes) return false;
     return this.#underWay === 0 || this.#waiting.length >= parallelFromItems || this.#waitingBytes >= maxBytes;
   }
 
@@ -94,12 +110,30 @@ export class Batcher<Item, Result> {
     this.#isScheduled = false;
     while (this.#mayFlush()) {
       this.#underWay++;
-      void this.#flush(this.#take()).finally(() => {
+      void this.#flush(this.#take()).then((answers) => {
         this.#underWay--;
+        this.#takeRest();
         this.#flushAll();
+        // The pool of pg sends in this same phase: the database works on the next flush while these callers go on.
+        process.nextTick(() => this.#answer(answers));
       });
     }
-    if (!this.#isIdle()) return;
+  }
+
+  #takeRest(): void {
+    const restMs = this.#options.restMs?.() ?? 0;
+    if (restMs <= 0) return;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      this.#flushAll();
+    }, restMs);
+  }
+
+  #answer(answers: readonly (() => void)[]): void {
+    for (const answer of answers) answer();
+    this.#unanswered -= answers.length;
+    if (this.#unanswered > 0) return;
     for (const resolve of this.#idleWaiters) resolve();
     this.#idleWaiters = [];
   }
@@ -117,21 +151,18 @@ export class Batcher<Item, Result> {
     return this.#waiting.splice(0, count);
   }
 
-  async #flush(entries: Entry<Item, Result>[]): Promise<void> {
+  /** Gives what tells each caller how its item ended. */
+  async #flush(entries: Entry<Item, Result>[]): Promise<(() => void)[]> {
     const { flush, isItemError = isDataError } = this.#options;
     try {
       const results = await flush(entries.map((entry) => entry.item));
       if (results.length !== entries.length)
         throw new RangeError(`flush gave ${results.length} results for ${entries.length} items`);
-      for (const [index, entry] of entries.entries()) entry.fulfil(results[index]!);
+      return entries.map((entry, index) => () => entry.fulfil(results[index]!));
     } catch (error) {
-      if (entries.length > 1 && isItemError(error)) {
-        const middle = entries.length >> 1;
-        await this.#flush(entries.slice(0, middle));
-        await this.#flush(entries.slice(middle));
-      } else {
-        for (const entry of entries) entry.reject(error);
-      }
+      if (entries.length === 1 || !isItemError(error)) return entries.map((entry) => () => entry.reject(error));
+      const middle = entries.length >> 1;
+      return [...(await this.#flush(entries.slice(0, middle))), ...(await this.#flush(entries.slice(middle)))];
     }
   }
 }

@@ -10,8 +10,8 @@ export function discardsAt({ state, stoppedAt }: CycleStanding): Date | null {
   return state === "STOPPED" && stoppedAt !== null ? new Date(stoppedAt.getTime() + STOPPED_QUEUE_MS) : null;
 }
 
-/** Whether a POST to a Cycle's webhooks is taken: while it runs or finishes, and for 24 h after a stop. */
-export function acceptsRequests({ state, stoppedAt, now }: CycleStanding & { now: Date }): boolean {
+/** Whether a POST to a Cycle's webhooks is taken: while it runs or finishes, and for 24 h after a stop. A number is milliseconds since 1970. */
+export function acceptsRequests({ state, stoppedAt, now }: CycleStanding & { now: Date | number }): boolean {
   if (state === "RUNNING" || state === "FINISHING") return true;
   const end = discardsAt({ state, stoppedAt });
   return end !== null && now < end;

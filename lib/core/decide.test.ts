@@ -14,6 +14,7 @@ test.each<[Halt, object]>([
     { kind: "waiting", until: 5 },
     { ...none, state: "WAITING", job: "wait", runAt: 5 },
   ],
+  [{ kind: "held" }, { ...none, state: "HELD", job: "delete" }],
   [{ kind: "given-back" }, { ...none, state: "QUEUED", job: "ready" }],
   [{ kind: "checkpoint" }, { ...none, state: "RUNNING", job: "keep" }],
 ])("a transaction that is %j moves as the picture in docs/states.md says", (halt, decision) => {

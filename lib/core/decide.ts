@@ -5,13 +5,15 @@ export type Halt =
   | { kind: "cancelled" }
   /** Nothing is ready before a time, in milliseconds since 1970. */
   | { kind: "waiting"; until: number }
+  /** Nothing is ready before a request comes. */
+  | { kind: "held" }
   /** Given back at a step boundary: its cycle was stopped, or the worker ends. */
   | { kind: "given-back" }
   /** Goes on here; what it has done so far is stored. */
   | { kind: "checkpoint" };
 
 export type Decision = {
-  state: "COMPLETED" | "FAILED" | "CANCELLED" | "WAITING" | "QUEUED" | "RUNNING";
+  state: "COMPLETED" | "FAILED" | "CANCELLED" | "WAITING" | "HELD" | "QUEUED" | "RUNNING";
   job: "delete" | "wait" | "ready" | "keep";
   ended: boolean;
   /** Not before, in milliseconds since 1970; null leaves it. */
@@ -33,6 +35,8 @@ export function decide(halt: Halt): Decision {
       return { ...nothing, state: "CANCELLED", job: "delete", ended: true };
     case "waiting":
       return { ...nothing, state: "WAITING", job: "wait", runAt: halt.until };
+    case "held":
+      return { ...nothing, state: "HELD", job: "delete" };
     case "given-back":
       return { ...nothing, state: "QUEUED", job: "ready" };
     case "checkpoint":

@@ -6,7 +6,13 @@ export type StepErrorCode =
   | "bad_settings"
   | "not_allowed"
   | "timed_out"
-  | "stopped";
+  | "stopped"
+  /** A script threw an error, or can't be read. */
+  | "script_failed"
+  /** A script took more time or memory than it may. */
+  | "script_limit"
+  /** A script was not run: too many were waiting. */
+  | "script_busy";
 
 export type StepErrorOptions = {
   detail?: string;

@@ -1,9 +1,4 @@
-import { z } from "zod";
-
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-/** Accepts exactly what JSON can say. */
-export const jsonSchema: z.ZodType<Json> = z.json();
 
 /** Says whether a value is a JSON object, neither a list nor null. */
 export function isJsonObject(value: Json | undefined): value is { [key: string]: Json } {

@@ -1,9 +1,16 @@
 import type { Json } from "./json";
-import type { Mapping } from "./mapping";
+import type { Mapping, ScriptMapping } from "./mapping";
 import { type ReadMergeField, resolveMergeValue, VARIABLE_STEP_ID } from "./merge-text";
 
-/** The value that a mapping has, by what `read` knows of steps and variables; undefined when it is ignored or has none. */
-export function mappedValue(mapping: Mapping, read: ReadMergeField): Json | undefined {
+/**
+ * The value that a mapping has, by what `read` knows of steps and variables; undefined when it is ignored or has none. Of an expression
+ * `computed` says what the sandbox gave.
+ */
+export function mappedValue(
+  mapping: Mapping,
+  read: ReadMergeField,
+  computed: (mapping: ScriptMapping) => Json | undefined = () => undefined,
+): Json | undefined {
   switch (mapping.source) {
     case "ignore":
       return undefined;
@@ -13,6 +20,8 @@ export function mappedValue(mapping: Mapping, read: ReadMergeField): Json | unde
       return read(mapping.stepId, mapping.path);
     case "variable":
       return read(VARIABLE_STEP_ID, [mapping.name]);
+    case "script":
+      return computed(mapping);
     default:
       return mapping satisfies never;
   }

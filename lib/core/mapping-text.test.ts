@@ -8,4 +8,7 @@ it.each<[Mapping, string]>([
   [{ source: "value", text: "Order {{order.id}}" }, "Order {{order.id}}"],
   [{ source: "variable", name: "region" }, "{{var.region}}"],
   [{ source: "ignore" }, ""],
+  [{ source: "script", code: "steps.order.body.lines\n  .length" }, "steps.order.body.lines .length"],
+  [{ source: "script", code: "a".repeat(70) }, `${"a".repeat(60)}…`],
+  [{ source: "script", code: " " }, "…"],
 ])("says %j as %j", (mapping, text) => expect(mappingText(mapping)).toBe(text));

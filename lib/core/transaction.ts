@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ScriptConsole } from "./script";
 
 /** One try of a step that called outside. Times are ISO strings, UTC. */
 export const Attempt = z.object({
@@ -22,18 +23,22 @@ export const StepRecord = z.object({
   attempts: z.array(Attempt).optional(),
   error: z.object({ code: z.string(), message: z.string(), detail: z.string().optional() }).optional(),
   warning: z.string().optional(),
+  /** What the step's scripts wrote to their console, cut. */
+  console: ScriptConsole.optional(),
+  /** Of a mid-cycle webhook: the number of the continuation that it was left by. */
+  continuation: z.number().int().optional(),
 });
 export type StepRecord = z.infer<typeof StepRecord>;
 
-/** A step that goes on at a time: a delay that runs, or a retry that is due. */
+/** A step that goes on at a time (a delay that runs, a retry that is due), or with a request (a hold). */
 export const Wait = z.object({
   stepId: z.string(),
   visit: z.number().int(),
-  reason: z.enum(["delay", "retry"]),
+  reason: z.enum(["delay", "retry", "hold"]),
   /** When the step began; ISO, UTC. */
   startedAt: z.string(),
-  /** ISO, UTC. */
-  until: z.string(),
+  /** ISO, UTC. Null: a hold without a timeout. */
+  until: z.string().nullable(),
   input: z.json().optional(),
   attempts: z.array(Attempt).optional(),
 });

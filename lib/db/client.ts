@@ -38,11 +38,21 @@ const KEEP_ALIVE_MS = 3_000;
 const SESSION = `SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4;
   SET idle_in_transaction_session_timeout = '30s'`;
 
-const PLANNING = {
+/** Rows are looked up by their keys with plans that are made once. */
+export const BY_INDEX_SETTINGS = [
+  "plan_cache_mode = force_generic_plan",
+  "enable_seqscan = off",
+  "enable_hashjoin = off",
+  "enable_mergejoin = off",
+  "enable_sort = off",
+  "jit = off",
+];
+
+/** What sets a connection to each way of planning. */
+export const PLANNING = {
   "as-usual": "",
   "each-time": "SET plan_cache_mode = force_custom_plan",
-  "by-index": `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
-    SET enable_mergejoin = off`,
+  "by-index": BY_INDEX_SETTINGS.map((setting) => `SET ${setting}`).join("; "),
 };
 
 /** Makes a pool of connections and the Prisma client that shares it. It connects at the first query. */

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { migrate } from "@/scripts/setup/migrate.mjs";
 import { freePort } from "@/scripts/setup/port.mjs";
 import { startPostgres } from "@/scripts/setup/postgres.mjs";
+import { scratchFolder } from "@/scripts/setup/scratch.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -41,7 +41,7 @@ async function createTemplate(postgres: Awaited<ReturnType<typeof startPostgres>
 
 /** Gives the database tests a PostgreSQL server of their own, in a temporary folder, for as long as they run. */
 export default async function setup(project: TestProject) {
-  const folder = mkdtempSync(join(tmpdir(), "spoke-test-"));
+  const folder = mkdtempSync(join(scratchFolder(), "spoke-test-"));
   const postgres = await startPostgres({
     dataDir: join(folder, "data"),
     logFile: join(folder, "postgres.log"),

@@ -5,6 +5,8 @@ import { CycleExport, CycleView, DraftConflict } from "@/lib/contracts/cycles";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import type { Operation } from "@/lib/openapi/operation";
 import { operations } from "@/lib/openapi/operations";
+import { closeScriptPool, setScriptPool } from "@/lib/script/scripts";
+import { newTestPool } from "@/lib/script/testing";
 import { createApiKey } from "@/lib/services/api-keys/create";
 import { hashPassword } from "@/lib/services/sessions/password";
 import {
@@ -29,6 +31,7 @@ let cycle: MadeCycle;
 let keys: { account: string; partner: string; viewer: string };
 beforeAll(async () => {
   database = await testDatabase();
+  setScriptPool(await newTestPool({ maxWaitMs: 60_000 }));
   world = await createWorld(database);
   cycle = await createPublishedCycle(world.builder);
   const make = async (role: "builder" | "partner-admin" | "viewer", accountId: string | null) =>
@@ -39,7 +42,10 @@ beforeAll(async () => {
     viewer: await make("viewer", world.accountId),
   };
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await closeScriptPool();
+  await database.close();
+});
 
 const byId = (id: string): Operation => operations.find((operation) => operation.id === id)!;
 
@@ -133,7 +139,13 @@ describe("every operation", () => {
     ["listReceiptsAsCsv", partner, () => ({ params: { id: webhookId } })],
     ["listReceiptsOfStep", account, () => ({ params: inStep() })],
     ["listReceiptsOfStepAsCsv", account, () => ({ params: inStep() })],
+    ["listUnknownReceipts", partner, () => ({ query: "?identifier=nobodys" })],
     ["getReceipt", account, () => ({ params: { id: receiptId } })],
+    ["getAllowedIps", account, () => ({ params: inStep() })],
+    ["setAllowedIps", account, () => ({ params: inStep(), body: { allowedIps: "192.0.2.0/24" } })],
+    ["explainRequest", account, () => ({ params: inStep(), body: { headers: [["A", "b"]], body: "{}" } })],
+    ["checkScript", account, () => ({ body: { form: "step", code: "return 1" } })],
+    ["tryScript", account, () => ({ params: inStep(), body: { entry: "after_webhook", code: "log(1)" } })],
     ["stopCycle", account, () => ({ params: id() })],
     ["startCycle", account, () => ({ params: id(), body: { once: true } })],
     ["finishCycle", account, () => ({ params: id() })],
@@ -192,6 +204,11 @@ describe("problems", () => {
     ["more than 6 MB", `{"name":"${"x".repeat(6 * 1024 * 1024)}"}`, 413, "too_large"],
   ])("refuse %s", async (_what, body, status, code) => {
     expect(await problemOf(await call("createCycle", keys.account, { body }))).toMatchObject({ status, code });
+  });
+
+  it.each(["listTransactions", "search"])("of %s name a parameter that no text can be", async (operation) => {
+    const problem = await problemOf(await call(operation, keys.account, { query: "?q=ab%00cd" }));
+    expect(problem).toMatchObject({ status: 422, detail: "The query parameter q has a NUL character." });
   });
 
   it("refuse what a form of another site can send", async () => {

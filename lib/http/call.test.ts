@@ -37,10 +37,15 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 const loopback: Lookup = (_name, { all }, callback) =>
   all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);
 
-type Given = Partial<OutsideRequest> & { allow?: string[]; resolve?: Lookup; signal?: AbortSignal };
+type Given = Partial<OutsideRequest> & {
+  allow?: string[];
+  publicUrl?: string;
+  resolve?: Lookup;
+  signal?: AbortSignal;
+};
 
-function call(path: string, { allow = ["127.0.0.1"], resolve = loopback, signal, ...request }: Given = {}) {
-  const caller = createCaller(createEgressGuard(allow, resolve));
+function call(path: string, { allow = ["127.0.0.1"], publicUrl, resolve = loopback, signal, ...request }: Given = {}) {
+  const caller = createCaller(createEgressGuard(allow, resolve), { publicUrl });
   callers.push(caller);
   return caller.call(
     {
@@ -107,6 +112,11 @@ describe("a call", () => {
   ])("with the answer %j gives its data", async (headers, body, data) => {
     answer = send(200, headers, body);
     expect((await call("/")).body).toEqual(data);
+  });
+
+  test("gives an answer that is not what its type says as text when asked for that", async () => {
+    answer = send(200, { "content-type": "application/json" }, "ok");
+    expect(await call("/", { bodyAsText: true })).toMatchObject({ status: 200, body: "ok" });
   });
 
   test.each([
@@ -217,6 +227,34 @@ describe("private addresses", () => {
     const local = `http://localhost:${port}/`;
     expect(await call(local, { allow: ["localhost"] })).toMatchObject({ status: 200 });
     expect(await failure(call(local, { allow: ["localhost:1"] }))).toMatchObject({ code: "not_allowed" });
+  });
+
+  test("can be called where the installation's own webhooks are", async () => {
+    answer = send(200, {}, "Webhook accepted.");
+    const own = { allow: [], publicUrl: `http://api.example:${port}` };
+    for (const url of [`http://localhost:${port}`, `http://127.0.0.1:${port}`]) {
+      const answered = await call(`${url}/api/webhook/${"a1B2".repeat(5)}xy?from=orders`, {
+        allow: [],
+        publicUrl: url,
+      });
+      expect(answered).toMatchObject({ status: 200 });
+    }
+    expect(await failure(call(`http://127.0.0.1:${port}/api/webhook/${"a".repeat(22)}`, own))).toMatchObject({
+      code: "not_allowed",
+    });
+  });
+
+  test.each([
+    "/api/v1/me",
+    "/api/webhook/",
+    "/api/webhook/../v1/me",
+    `/api/webhook/${"a".repeat(22)}/../../v1/me`,
+    `/api/webhook/${"a".repeat(22)}%2f..%2f..%2fv1`,
+    `/api/webhook/..%2fv1%2f${"a".repeat(13)}`,
+  ])("can't be called elsewhere in the installation: %s", async (path) => {
+    const own = { allow: [], publicUrl: `http://127.0.0.1:${port}` };
+    expect(await failure(call(`http://127.0.0.1:${port}${path}`, own))).toMatchObject({ code: "not_allowed" });
+    expect(seen).toEqual([]);
   });
 });
 

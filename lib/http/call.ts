@@ -14,6 +14,8 @@ const MAX_REDIRECTS = 10;
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+/** The path of a webhook and nothing beside it: whatever stands in front of this installation reads no more into it. */
+const OWN_WEBHOOK = /^\/api\/webhook\/[A-Za-z0-9]{22}$/;
 const CREDENTIALS = new Set(["authorization", "cookie", "proxy-authorization"]);
 
 export type CallOptions = {
@@ -31,17 +33,24 @@ export type Caller = {
   close(): Promise<void>;
 };
 
+export type CallerOptions = {
+  /** Where this installation's webhooks are: they may be called wherever their name leads. */
+  publicUrl?: string;
+};
+
 type Headers = [string, string][];
 type Target = { url: URL; method: string; headers: Headers; body: string | undefined };
 
 /** Makes the one thing that calls outside. Connections are kept and used again, each to an address that `guard` has let pass. */
-export function createCaller(guard: EgressGuard): Caller {
+export function createCaller(guard: EgressGuard, { publicUrl }: CallerOptions = {}): Caller {
   const options = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0 };
   const guarded = new Agent({ ...options, connect: { timeout: 10_000, lookup: guard.lookup as never } });
   const open = new Agent({ ...options, connect: { timeout: 10_000 } });
+  const home = publicUrl && new URL(publicUrl).origin;
 
   /** Checked anew for every redirect. */
   function agentFor(url: URL): Agent {
+    if (url.origin === home && OWN_WEBHOOK.test(url.pathname)) return open;
     if (guard.allowsHost(url.hostname, Number(url.port || (url.protocol === "https:" ? 443 : 80)))) return open;
     guard.checkAddress(url.hostname);
     return guarded;
@@ -110,7 +119,7 @@ async function follow(
     }
     const location = answer.headers.location;
     if (!request.followRedirects || !REDIRECTS.has(answer.statusCode) || typeof location !== "string")
-      return await readAnswer(answer, url, { method, secrets: request.secrets });
+      return await readAnswer(answer, url, { ...request, method });
     await answer.body.dump({ limit: 65_536 });
     if (redirects === MAX_REDIRECTS)
       throw new StepError("bad_response", `${url.host} redirects more than ${MAX_REDIRECTS} times.`);
@@ -141,12 +150,12 @@ function addMissing(headers: Headers, name: string, value: string): void {
   if (!headers.some(([known]) => known.toLowerCase() === name.toLowerCase())) headers.push([name, value]);
 }
 
-type Reading = { method: string; secrets: readonly string[] };
+type Reading = Pick<OutsideRequest, "method" | "secrets" | "bodyAsText">;
 
 async function readAnswer(
   answer: Dispatcher.ResponseData,
   url: URL,
-  { method, secrets }: Reading,
+  { method, secrets, bodyAsText }: Reading,
 ): Promise<OutsideResponse> {
   const tooLarge = () =>
     new StepError("bad_response", `The answer of ${url.host} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB.`);
@@ -162,8 +171,9 @@ async function readAnswer(
     const bytes = Buffer.concat(chunks, sizeBytes);
     const encoding = method === "HEAD" ? undefined : headerOf(headers, "content-encoding");
     const content = await decodeContent(bytes, encoding, MAX_RESPONSE_BYTES);
-    const body: Json =
-      content.length === 0 ? null : decodeBody({ contentType: headerOf(headers, "content-type"), bytes: content });
+    const contentType = headerOf(headers, "content-type");
+    const decode = (): Json => (bodyAsText ? content.toString("utf8") : decodeBody({ contentType, bytes: content }));
+    const body: Json = content.length === 0 ? null : decode();
     const redact = createRedact(secrets);
     return {
       status: answer.statusCode,

@@ -41,6 +41,14 @@ async function pickAccount({ ctx, keyAccountId }: Asker, request: Request): Prom
   return enterAccount(ctx, accountId);
 }
 
+/** The parameters of a URL. Throws `invalid` for what no text in the database can have. */
+function readQuery(url: string): Record<string, string> {
+  const query = Object.fromEntries(new URL(url).searchParams);
+  const odd = Object.keys(query).find((name) => query[name]!.includes("\0"));
+  if (odd !== undefined) throw new ServiceError("invalid", `The query parameter ${odd} has a NUL character.`);
+  return query;
+}
+
 function route<P, C>(handler: Handler<P, C>, contextOf: (asker: Asker, request: Request) => C | Promise<C>): Route<P> {
   return async (request, segment) => {
     const note = beginNote(request);
@@ -48,7 +56,7 @@ function route<P, C>(handler: Handler<P, C>, contextOf: (asker: Asker, request: 
       const asker = await authenticate(request);
       note.asker = asker;
       const ctx = await contextOf(asker, request);
-      const query = Object.fromEntries(new URL(request.url).searchParams);
+      const query = readQuery(request.url);
       const response = await handler({ request, params: await segment.params, query, ctx });
       if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
       return note.end(response, await segment.params);

@@ -34,6 +34,7 @@ export function createCollector(sources: Pick<MetricSources, "pools" | "worker">
       acceptSeconds: [...tallies.acceptSeconds.counts],
       syncAnswerSeconds: [...tallies.syncAnswerSeconds.counts],
       receiptsUnrecorded: tallies.receiptsUnrecorded.value,
+      turnedAway: tallies.turnedAway.value,
       acceptBatches: batchesOf(tallies.acceptBatch),
       settleBatches: batchesOf(tallies.settleBatch),
       cacheHits: tallies.cacheHits.value,

@@ -17,6 +17,7 @@ export const Figures = z.object({
   acceptSeconds: distribution,
   syncAnswerSeconds: distribution,
   receiptsUnrecorded: count,
+  turnedAway: count,
   acceptBatches: batches,
   settleBatches: batches,
   cacheHits: count,
@@ -38,7 +39,7 @@ export const Figures = z.object({
   hasLease: z.boolean().nullable().catch(null),
   /** How the whole installation's queue stands; null unless this process was the one to look. */
   queue: z
-    .object({ synchronous: lane, normal: lane, claimed: count, waiting: count, stopped: count })
+    .object({ synchronous: lane, normal: lane, claimed: count, waiting: count, stopped: count, held: count })
     .nullable()
     .catch(null),
 });

@@ -6,7 +6,10 @@ import { createQueueReader } from "./queue-reader";
 import { createRegistry, type MetricSources } from "./registry";
 import { Sampler } from "./sampler";
 
-export type ProcessMetricsOptions = Pick<MetricSources, "kind" | "pools" | "syncCallers" | "worker"> & {
+export type ProcessMetricsOptions = Pick<
+  MetricSources,
+  "kind" | "pools" | "syncCallers" | "isDoorClosed" | "worker" | "scripts"
+> & {
   db: Db;
   /** What callers of `/metrics` must send; without it, private addresses may read. */
   token: string | undefined;

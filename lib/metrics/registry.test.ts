@@ -10,6 +10,7 @@ const queue = {
   claimed: 3,
   waiting: 4,
   stopped: 5,
+  held: 6,
 };
 const pool = { totalCount: 5, idleCount: 2, waitingCount: 1, options: { max: 5 } } as MetricSources["pools"][string];
 
@@ -38,6 +39,7 @@ describe("the registry", () => {
     expect(text).toContain('spoke_queue_jobs_ready{lane="normal"} 200000\n');
     expect(text).toContain('spoke_queue_oldest_ready_seconds{lane="normal"} 61\n');
     expect(text).toContain('spoke_queue_jobs{state="stopped"} 5\n');
+    expect(text).toContain('spoke_queue_jobs{state="held"} 6\n');
     expect(text).toContain("spoke_webhook_sync_callers 7\n");
   });
 

@@ -17,8 +17,12 @@ export type MetricSources = {
   queue: () => Promise<QueueFigures | undefined>;
   /** Of a web process: synchronous callers who wait now. */
   syncCallers?: () => number;
+  /** Of a web process: it turns requests away because too much waits to be stored. */
+  isDoorClosed?: () => boolean;
   /** Of a worker. */
   worker?: () => WorkerFigures;
+  /** Threads for users' scripts, scripts that run and scripts that wait; undefined while none was ever run. */
+  scripts?: () => { threads: number; running: number; waiting: number } | undefined;
 };
 
 type Value = { labels?: Record<string, string>; value: number; metricName?: string };
@@ -74,10 +78,35 @@ export function createRegistry(sources: MetricSources): Registry {
   ]);
   addDatabase(shown, sources);
   addTransactions(shown);
+  addScripts(shown, sources);
   if (sources.kind === "web") addDoor(shown, sources);
   else addWorker(shown, sources);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_RESOLUTION_MS });
   return registry;
+}
+
+function addScripts(shown: Shown, { scripts }: MetricSources): void {
+  const of = (read: (figures: { threads: number; running: number; waiting: number }) => number) => () => [
+    { value: read(scripts?.() ?? { threads: 0, running: 0, waiting: 0 }) },
+  ];
+  shown.add(
+    "gauge",
+    "spoke_script_threads",
+    "Threads for users' scripts.",
+    of(({ threads }) => threads),
+  );
+  shown.add(
+    "gauge",
+    "spoke_scripts_running",
+    "Users' scripts that are run now.",
+    of(({ running }) => running),
+  );
+  shown.add(
+    "gauge",
+    "spoke_scripts_waiting",
+    "Users' scripts that wait for a thread.",
+    of(({ waiting }) => waiting),
+  );
 }
 
 function addDatabase(shown: Shown, { pools, queue }: MetricSources): void {
@@ -127,9 +156,9 @@ function addDatabase(shown: Shown, { pools, queue }: MetricSources): void {
   shown.add(
     "gauge",
     "spoke_queue_jobs",
-    `Other jobs by state: claimed by workers, waiting for their time, stopped with their cycle. ${everywhere}`,
-    ofQueue(({ claimed, waiting, stopped }) =>
-      Object.entries({ claimed, waiting, stopped }).map(([state, value]) => ({ labels: { state }, value })),
+    `Other jobs by state: claimed by workers, waiting for their time, stopped with their cycle, held by a hold. ${everywhere}`,
+    ofQueue(({ claimed, waiting, stopped, held }) =>
+      Object.entries({ claimed, waiting, stopped, held }).map(([state, value]) => ({ labels: { state }, value })),
     ),
   );
 }
@@ -140,7 +169,7 @@ function addTransactions(shown: Shown): void {
   );
 }
 
-function addDoor(shown: Shown, { syncCallers }: MetricSources): void {
+function addDoor(shown: Shown, { syncCallers, isDoorClosed }: MetricSources): void {
   shown.add(
     "counter",
     "spoke_webhook_requests_total",
@@ -173,6 +202,14 @@ function addDoor(shown: Shown, { syncCallers }: MetricSources): void {
     "Requests that were answered and counted, but have no receipt.",
     tallies.receiptsUnrecorded,
   );
+  shown.count(
+    "spoke_webhook_requests_turned_away_total",
+    "Requests answered 503 unread because too much waited to be stored; they are among the requests above, too.",
+    tallies.turnedAway,
+  );
+  shown.add("gauge", "spoke_webhook_door_closed", "1 while requests are turned away like that, else 0.", () => [
+    { value: isDoorClosed?.() ? 1 : 0 },
+  ]);
   shown.distribution("spoke_accept_batch_size", "Requests accepted with one statement.", tallies.acceptBatch);
   shown.add("counter", "spoke_webhook_cache_lookups_total", "Webhooks looked up in memory, by result.", () => [
     { labels: { result: "hit" }, value: tallies.cacheHits.value },

@@ -32,6 +32,8 @@ function createTallies() {
     acceptSeconds: new Distribution(LATENCY_BOUNDS),
     syncAnswerSeconds: new Distribution(LATENCY_BOUNDS),
     receiptsUnrecorded: new Count(),
+    /** Requests that were turned away unread because the database could not keep up. */
+    turnedAway: new Count(),
     acceptBatch: new Distribution(BATCH_BOUNDS),
     cacheHits: new Count(),
     cacheMisses: new Count(),

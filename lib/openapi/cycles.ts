@@ -1,4 +1,5 @@
 import * as contracts from "@/lib/contracts/cycles";
+import { ListenQuery, ListenView } from "@/lib/contracts/listen";
 import type { Operation } from "./operation";
 
 /** Cycles, and what belongs to one: versions, samples, secrets. */
@@ -223,7 +224,7 @@ export const cycleOperations: Operation[] = [
     tag: "Samples",
     access: "account",
     builder: true,
-    output: contracts.ListenView,
+    output: ListenView,
   },
   {
     id: "lookForRequest",
@@ -233,8 +234,8 @@ export const cycleOperations: Operation[] = [
     tag: "Samples",
     access: "account",
     builder: true,
-    query: contracts.ListenQuery,
-    output: contracts.ListenView,
+    query: ListenQuery,
+    output: ListenView,
   },
   {
     id: "setSecret",

@@ -37,7 +37,7 @@ export const partnerOperations: Operation[] = [
     id: "search",
     method: "GET",
     path: "/search",
-    summary: "Find cycles, steps, accounts, transactions and webhooks in every account open to you",
+    summary: "Find cycles, steps, accounts, transactions, requests and webhooks in every account open to you",
     tag: "About",
     access: "signed-in",
     query: contracts.SearchQuery,

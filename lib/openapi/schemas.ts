@@ -1,10 +1,15 @@
 import { z } from "zod";
 import * as accounts from "@/lib/contracts/accounts";
+import * as alarms from "@/lib/contracts/alarms";
 import * as common from "@/lib/contracts/common";
 import * as cycles from "@/lib/contracts/cycles";
+import * as held from "@/lib/contracts/held";
+import * as listen from "@/lib/contracts/listen";
+import * as scripts from "@/lib/contracts/scripts";
 import * as system from "@/lib/contracts/system";
 import * as transactions from "@/lib/contracts/transactions";
 import * as webhooks from "@/lib/contracts/webhooks";
+import * as alarmRules from "@/lib/core/alarm-rules";
 import * as graph from "@/lib/core/graph";
 import * as transaction from "@/lib/core/transaction";
 
@@ -13,7 +18,21 @@ export type Direction = "input" | "output";
 
 /** Contracts by the name of their export; a schema that is exported under a second name keeps its first. */
 const named = new Map<z.ZodType, string>();
-for (const module of [graph, transaction, common, accounts, cycles, transactions, webhooks, system])
+for (const module of [
+  graph,
+  transaction,
+  alarmRules,
+  common,
+  accounts,
+  cycles,
+  transactions,
+  held,
+  webhooks,
+  listen,
+  alarms,
+  scripts,
+  system,
+])
   for (const [name, value] of Object.entries(module))
     if (value instanceof z.ZodObject && !named.has(value)) named.set(value, name);
 

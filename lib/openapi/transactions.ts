@@ -26,7 +26,7 @@ export const transactionOperations: Operation[] = [
     id: "replayTransaction",
     method: "POST",
     path: "/transactions/{id}/replay",
-    summary: "Run the request again on the published version, with its data or other data",
+    summary: "Run the request again on the published version or another, with its data or other data",
     tag: "Transactions",
     access: "account",
     builder: true,

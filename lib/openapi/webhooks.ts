@@ -1,3 +1,5 @@
+import * as replays from "@/lib/contracts/replays";
+import { ReplayResult } from "@/lib/contracts/transactions";
 import * as contracts from "@/lib/contracts/webhooks";
 import type { Operation } from "./operation";
 
@@ -73,12 +75,46 @@ export const webhookOperations: Operation[] = [
     output: "csv",
   },
   {
+    id: "listUnknownReceipts",
+    method: "GET",
+    path: "/receipts/unknown",
+    summary: "Requests to identifiers that no webhook has, or to one of these, newest first",
+    tag: "Receipts",
+    access: "partner-admin",
+    query: contracts.UnknownReceiptQuery,
+    output: contracts.ReceiptPage,
+  },
+  {
     id: "getReceipt",
     method: "GET",
     path: "/receipts/{id}",
-    summary: "One request with its headers, body and answer",
+    summary: "One request with its headers, body and answer; •••• stands for its secrets",
     tag: "Receipts",
     access: "signed-in",
     output: contracts.ReceiptView,
+  },
+  {
+    id: "replayReceipt",
+    method: "POST",
+    path: "/receipts/{id}/replay",
+    summary: "Run a request again, accepted or not, as it came or changed, on the published version or another",
+    tag: "Receipts",
+    access: "signed-in",
+    builder: true,
+    input: replays.ReplayReceiptInput,
+    output: ReplayResult,
+    status: 201,
+    problems: ["conflict"],
+  },
+  {
+    id: "replayReceipts",
+    method: "POST",
+    path: "/receipts/replay",
+    summary: "Run up to 100 requests again, oldest first; one that can't run leaves the others to",
+    tag: "Receipts",
+    access: "signed-in",
+    builder: true,
+    input: replays.ReplayReceiptsInput,
+    output: replays.ReplayReceiptsResult,
   },
 ];

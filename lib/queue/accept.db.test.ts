@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { type AcceptEntry, acceptTransactions } from "./accept";
+import { channels, SOMEBODY_WAITS } from "./channels";
 import type { ReceiptRow } from "./receipt-rows";
 
 let database: TestDatabase;
@@ -34,6 +35,8 @@ function receiptOf(transactionId: string, wish: Partial<ReceiptRow> = {}): Recei
     status: 200,
     durationMs: 1.5,
     transactionId,
+    answer: null,
+    duplicateOf: null,
     ...wish,
   };
 }
@@ -122,14 +125,47 @@ describe("acceptTransactions", () => {
     expect(await database.prisma.receipt.findUnique({ where: { id: good.receipt!.id } })).toBeNull();
   });
 
-  it("notifies the workers once for the whole batch", async () => {
-    const client = await database.pool.connect();
-    const heard: string[] = [];
-    client.on("notification", ({ channel }) => heard.push(channel));
-    await client.query("LISTEN spoke_jobs");
-    await acceptTransactions(database.pool, [entryOf(), entryOf(), entryOf()]);
-    await expect.poll(() => heard).toEqual(["spoke_jobs"]);
-    await client.query("UNLISTEN *");
-    client.release();
+  describe("tells the workers once for the whole batch", () => {
+    const synchronous = (cycleId: string) => entryOf({ cycleId, synchronous: true, lane: 0 });
+    const [one, two] = [randomUUID(), randomUUID()];
+    const many = Array.from({ length: 101 }, () => synchronous(randomUUID()));
+
+    async function heardOf(accept: () => Promise<unknown>) {
+      const client = await database.pool.connect();
+      const heard: (string | undefined)[] = [];
+      client.on("notification", (message) => heard.push(message.payload));
+      await client.query(`LISTEN ${channels.jobs}`);
+      await accept();
+      await database.pool.query(`SELECT pg_notify('${channels.jobs}', 'the last one')`);
+      await expect.poll(() => heard.at(-1)).toBe("the last one");
+      await client.query("UNLISTEN *");
+      client.release();
+      return heard.slice(0, -1);
+    }
+
+    it.each<[string, AcceptEntry[], string]>([
+      ["nothing more of normal jobs", [entryOf(), entryOf(), entryOf()], ""],
+      ["the cycles of synchronous ones", [synchronous(one), synchronous(two), synchronous(one)], `${one},${two}`],
+      ["that somebody waits when there are both", [synchronous(one), entryOf()], SOMEBODY_WAITS],
+      ["that somebody waits when there are too many cycles to name", many, SOMEBODY_WAITS],
+    ])("%s", async (_, entries, payload) => {
+      expect(await heardOf(() => acceptTransactions(database.pool, entries))).toEqual([payload]);
+    });
+
+    it("nothing of normal jobs when that is left to the caller, and all of those that somebody waits for", async () => {
+      const quietly = (...entries: AcceptEntry[]) => heardOf(() => acceptTransactions(database.pool, entries, true));
+      expect(await quietly(entryOf(), entryOf())).toEqual([]);
+      expect(await quietly(synchronous(one))).toEqual([one]);
+      expect(await quietly(entryOf(), synchronous(one))).toEqual([SOMEBODY_WAITS]);
+    });
+
+    it("which requests came first, also when it says nothing to the workers", async () => {
+      const unique = { key: "evt_1", windowSeconds: 60 };
+      const first = entryOf({ unique });
+      const again = entryOf({ unique }, { webhookId: first.receipt?.webhookId });
+      await acceptTransactions(database.pool, [first], true);
+      const firsts = await acceptTransactions(database.pool, [again], true);
+      expect(firsts.get(again.transactionId)).toMatchObject({ transactionId: first.transactionId });
+    });
   });
 });

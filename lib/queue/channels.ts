@@ -3,7 +3,7 @@
  * Payloads are ids joined by commas, cut into messages below PostgreSQL's 8,000 bytes.
  */
 export const channels = {
-  /** Jobs became ready. The payload is `SOMEBODY_WAITS` when synchronous ones are among them. */
+  /** Jobs became ready. The payload is the ids of their cycles when all are synchronous, or `SOMEBODY_WAITS` when some are. */
   jobs: "spoke_jobs",
   /** State, version, limits or webhooks of these cycles changed: door and workers forget what they know of them. */
   cycles: "spoke_cycles",

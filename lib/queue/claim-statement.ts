@@ -1,4 +1,11 @@
 import { channels } from "./channels";
+import { ON_TRIAL } from "./trial";
+
+/** The setting in which a claim leaves the ids of its transactions to the statement behind it, but not of those on trial. */
+export const CLAIMED = "spoke.claimed";
+
+/** How long another worker may take to claim what this one defers to it for, in milliseconds. */
+const DEFER_MS = 400;
 
 /** Cycles of a lane that one claim looks at; the next one goes on behind them. */
 const CYCLES_PER_WALK = 256;
@@ -21,22 +28,37 @@ function walk(name: string, lane: 0 | 1, after: string): string {
  * The ready jobs of one cycle and lane, oldest first. Lane and cycle are asked for as ranges, and ordered by, although each is
  * one: the plan is made once for all claims, and must not take it for a good idea to walk another index and filter.
  */
-const readyJobs = (lane: string, cycleId: string, last: string) => `
+export const readyJobs = (lane: string, cycleId: string, last: string) => `
   FROM "Job" AS job
   WHERE job.status = 'READY' AND job.lane >= ${lane} AND job.lane <= ${lane}
     AND job."cycleId" >= ${cycleId} AND job."cycleId" <= ${cycleId} AND job.seq <= ${last}
   ORDER BY job.lane, job."cycleId", job.seq`;
 
+/** Takes the jobs of the CTE `picked` for the worker $1. */
+export const TAKE_PICKED = `UPDATE "Job" AS job SET status = 'CLAIMED', claim = job.claim + 1, "lockedBy" = $1::uuid
+    WHERE job.seq = ANY (ARRAY(SELECT seq FROM picked))
+    RETURNING job.seq, job."transactionId", job."accountId", job."cycleId", job.lane, job.claim, job.rescues`;
+
+/** The jobs of the CTE `claimed`, as claim.ts reads them. */
+export const CLAIMED_JOBS = `coalesce((
+      SELECT json_agg(json_build_array(seq, "transactionId", "accountId", "cycleId", lane, claim, rescues) ORDER BY seq) FROM claimed
+    ), '[]')`;
+
+/** Leaves the CTE `claimed` in the setting `CLAIMED`. */
+export const NOTE_CLAIMED = `set_config('${CLAIMED}', coalesce((
+    SELECT string_agg("transactionId"::text, ',' ORDER BY seq) FROM claimed WHERE rescues < ${ON_TRIAL}
+  ), ''), false) IS NOT NULL AS noted`;
+
 /**
  * $1 worker, $2-$6 what it holds (cycle, lane, waiting, running, ahead), $7 its free slots, $8 those of them for the normal
- * lane, $9 and $10 the cycles behind which to begin in each lane. A unit is one slot that could be given out; units take turns.
+ * lane, $9 and $10 the cycles behind which to begin in each lane, $11 whether it defers to another worker. A unit is one slot that could be given out; units take turns.
  */
 export const CLAIM = `
   WITH RECURSIVE held AS MATERIALIZED (
-    SELECT * FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::int[])
-      AS held("cycleId", lane, waiting, running, ahead)
+    SELECT * FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::int[], $11::boolean[])
+      AS held("cycleId", lane, waiting, running, ahead, defers)
   ), live AS MATERIALIZED (
-    SELECT greatest(count(*), 1)::int AS workers, coalesce(bool_or(id = $1::uuid), false) AS alive
+    SELECT greatest(count(*), 1)::int AS workers, array_agg(id) AS ids, coalesce(bool_or(id = $1::uuid), false) AS alive
     FROM "Worker" WHERE "aliveUntil" > now()
   ), others AS MATERIALIZED (
     SELECT "cycleId", "accountId", slots FROM "Grant" WHERE "workerId" <> $1::uuid
@@ -65,7 +87,8 @@ export const CLAIM = `
     FROM cycle GROUP BY "accountId"
   ), ready AS MATERIALIZED (
     SELECT cycle.*, pair.lane, coalesce(held.waiting, 0) AS waiting, coalesce(held.running, 0) AS lane_running,
-      coalesce(held.ahead, 1) AS ahead, bound.seq AS last, jobs.jobs, coalesce(jobs.head, 0) AS head
+      coalesce(held.ahead, 1) AS ahead, bound.seq AS last, coalesce(jobs.head, 0) AS head, jobs.deferred,
+      CASE WHEN jobs.deferred THEN 0 ELSE jobs.jobs END AS jobs
     FROM pair
     JOIN cycle ON cycle.id = pair."cycleId"
     LEFT JOIN held ON held."cycleId" = pair."cycleId" AND held.lane = pair.lane
@@ -75,9 +98,10 @@ export const CLAIM = `
       ) END) AS seq
     ) AS bound
     CROSS JOIN LATERAL (
-      SELECT count(*)::int AS jobs, min(seq) AS head
+      SELECT count(*)::int AS jobs, min(seq) AS head,
+        coalesce(held.defers AND min("runAt") > now() - interval '${DEFER_MS} ms', false) AS deferred
       FROM (
-        SELECT job.seq ${readyJobs("pair.lane", "cycle.id", "bound.seq")}
+        SELECT job.seq, job."runAt" ${readyJobs("pair.lane", "cycle.id", "bound.seq")}
         LIMIT CASE WHEN cycle.once THEN 1 ELSE greatest(cycle.may, 0) END
       ) AS job
     ) AS jobs
@@ -99,25 +123,22 @@ export const CLAIM = `
     WHERE account_turn <= account_limit - account.others - account.running
     WINDOW turns AS (ORDER BY lane, account.running + account_turn, head)
   ), won AS MATERIALIZED (
-    SELECT id, lane, once, last, count(*)::int AS slots,
-      greatest((count(*)::int + lane_running) * ahead - waiting - lane_running, 0) AS jobs
+    SELECT id, lane, once, last, count(*)::int AS slots, CASE WHEN deferred THEN 0 ELSE 1 END * greatest((count(*)::int + lane_running) * ahead - waiting - lane_running, 0) AS jobs
     FROM account_unit
     WHERE turn <= $7::int AND (lane = 0 OR normal_turn <= $8::int)
-    GROUP BY id, lane, once, last, lane_running, ahead, waiting
+    GROUP BY id, lane, once, last, deferred, lane_running, ahead, waiting
   ), picked AS MATERIALIZED (
     SELECT job.seq
     FROM won
     CROSS JOIN live
     CROSS JOIN LATERAL (
       SELECT job.seq ${readyJobs("won.lane", "won.id", "won.last")}
-      LIMIT CASE WHEN won.once THEN 1 ELSE won.jobs END
+      LIMIT CASE WHEN won.once THEN least(won.jobs, 1) ELSE won.jobs END
       FOR UPDATE SKIP LOCKED
     ) AS job
     WHERE live.alive
   ), claimed AS (
-    UPDATE "Job" AS job SET status = 'CLAIMED', claim = job.claim + 1, "lockedBy" = $1::uuid
-    WHERE job.seq = ANY (ARRAY(SELECT seq FROM picked))
-    RETURNING job.seq, job."transactionId", job."accountId", job."cycleId", job.lane, job.claim, job.rescues
+    ${TAKE_PICKED}
   ), slots AS MATERIALIZED (
     SELECT cycle.id, cycle."accountId", cycle."limit", cycle.state, cycle.runs, cycle."finishSeq",
       cycle.running + coalesce((SELECT sum(slots) FROM won WHERE won.id = cycle.id), 0)::int AS slots
@@ -142,9 +163,8 @@ export const CLAIM = `
   SELECT json_build_object(
     'alive', (SELECT alive FROM live),
     'now', extract(epoch FROM clock_timestamp()) * 1000,
-    'jobs', coalesce((
-      SELECT json_agg(json_build_array(seq, "transactionId", "accountId", "cycleId", lane, claim, rescues) ORDER BY seq) FROM claimed
-    ), '[]'),
+    'workers', coalesce((SELECT to_json(ids) FROM live), '[]'),
+    'jobs', ${CLAIMED_JOBS},
     'cycles', coalesce((
       SELECT json_agg(json_build_object(
         'id', slots.id, 'slots', slots.slots, 'limit', slots."limit",
@@ -154,9 +174,13 @@ export const CLAIM = `
       FROM slots LEFT JOIN last_run ON last_run.id = slots.id
       WHERE slots.slots > 0 OR EXISTS (SELECT FROM held WHERE held."cycleId" = slots.id)
     ), '[]'),
+    'holds', coalesce((
+      SELECT json_agg(json_build_object('accountId', "accountId", 'cycleId', "cycleId", 'stepId', "stepId", 'throughSeq', "throughSeq"))
+      FROM "Hold" WHERE "endedAt" IS NULL AND "accountId" = ANY (ARRAY(SELECT "accountId" FROM account))
+    ), '[]'),
     'nextCycleIds', json_build_array(
       coalesce((SELECT "cycleId" FROM sync_walk WHERE n = ${CYCLES_PER_WALK}), ${NO_CYCLE}),
       coalesce((SELECT "cycleId" FROM walk WHERE n = ${CYCLES_PER_WALK}), ${NO_CYCLE})
     )
-  ) AS claim
+  ) AS claim, ${NOTE_CLAIMED}
   FROM told`;

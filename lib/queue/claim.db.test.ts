@@ -1,23 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { graphOf } from "@/lib/core/testing";
-import { createDatabase } from "@/lib/db/client";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
-import { TestWorld } from "@/worker/testing";
+import { type TestCycle, TestWorld } from "@/worker/testing";
+import { answering } from "@/worker/testing-graphs";
 import { type Claim, type ClaimInput, claimJobs, FIRST_CYCLE_IDS } from "./claim";
 import { registerWorker } from "./heartbeat";
+import { A, B, claimOf } from "./testing";
 
-const A = "00000000-0000-7000-8000-00000000000a";
-const B = "00000000-0000-7000-8000-00000000000b";
 const C = "00000000-0000-7000-8000-00000000000c";
 
 const normal = graphOf([{ id: "trigger", type: "webhook" }], []);
-const synchronous = graphOf(
-  [
-    { id: "trigger", type: "webhook" },
-    { id: "answer", type: "sync-response" },
-  ],
-  ["trigger -> answer"],
-);
 
 let db: TestDatabase;
 let world: TestWorld;
@@ -33,14 +25,7 @@ beforeEach(async () => {
 afterAll(() => db.close());
 
 const claim = (workerId: string, more: Partial<ClaimInput> = {}): Promise<Claim> =>
-  claimJobs(db.pool, {
-    workerId,
-    held: [],
-    freeSlots: 64,
-    freeNormalSlots: 48,
-    afterCycleIds: FIRST_CYCLE_IDS,
-    ...more,
-  });
+  claimJobs(db.pool, claimOf({ workerId, ...more }));
 
 const bodies = (count: number) => Array.from({ length: count }, (_, index) => index);
 const ids = ({ jobs }: Claim) => jobs.map((job) => job.transactionId);
@@ -71,6 +56,12 @@ describe("jobs", () => {
     expect(await claim(A)).toMatchObject({ alive: false, jobs: [] });
     expect(await claim(C)).toMatchObject({ alive: false, jobs: [] });
     expect(await claim(B)).toMatchObject({ alive: true, jobs: [{}] });
+  });
+
+  test("come with the workers that live", async () => {
+    expect((await claim(A)).workers.sort()).toEqual([A, B]);
+    await db.pool.query(`UPDATE "Worker" SET "aliveUntil" = now() - interval '1 second' WHERE id = $1`, [A]);
+    expect((await claim(B)).workers).toEqual([B]);
   });
 
   test("are claimed ahead, as many per slot as asked for", async () => {
@@ -240,6 +231,39 @@ describe("turns", () => {
   });
 });
 
+describe("a worker that defers to another one", () => {
+  const deferring = (cycle: TestCycle, more = {}) => ({
+    held: [{ cycleId: cycle.cycleId, lane: 1 as const, waiting: 0, running: 0, ahead: 32, defers: true, ...more }],
+  });
+  const age = (ms: number) => db.pool.query(`UPDATE "Job" SET "runAt" = now() - $1 * interval '1 ms'`, [ms]);
+
+  test("leaves jobs that have only just become ready, and takes those of other cycles", async () => {
+    const [cycle, other] = [await world.cycle(normal), await world.cycle(normal)];
+    await cycle.accept(...bodies(5));
+    const [its] = await other.accept(1);
+    // Not so soon that a slow machine could make them old.
+    await age(-60_000);
+    expect(ids(await claim(A, deferring(cycle)))).toEqual([its]);
+  });
+
+  test("takes all that it may when the oldest was left lying", async () => {
+    const cycle = await world.cycle(normal);
+    const accepted = await cycle.accept(...bodies(5));
+    await age(-60_000);
+    await db.pool.query(`UPDATE "Job" SET "runAt" = now() - interval '1 s' WHERE seq = (SELECT min(seq) FROM "Job")`);
+    expect(ids(await claim(A, deferring(cycle)))).toEqual(accepted);
+  });
+
+  test("keeps the slots for what it has claimed before", async () => {
+    const cycle = await world.cycle(normal, { parallelLimit: 4 });
+    await cycle.accept(...bodies(6));
+    expect((await claim(A)).jobs).toHaveLength(2);
+    await age(-60_000);
+    const one = await claim(A, deferring(cycle, { waiting: 1, running: 1 }));
+    expect([one.jobs, slots(one, cycle.cycleId)]).toEqual([[], 2]);
+  });
+});
+
 describe("the synchronous lane", () => {
   test("goes first, and has slots that the other never takes", async () => {
     const backlog = await world.cycle(normal, {
@@ -247,8 +271,8 @@ describe("the synchronous lane", () => {
       accountId: await world.account({ parallelLimit: 100 }),
     });
     await backlog.accept(...bodies(200));
-    const answering = await world.cycle(synchronous);
-    await answering.accept(1, 2);
+    const cycle = await world.cycle(answering);
+    await cycle.accept(1, 2);
     const one = await claim(A, { freeSlots: 12, freeNormalSlots: 4 });
     const lanes = one.jobs.map((job) => job.lane);
     expect([lanes.filter((lane) => lane === 0).length, lanes.filter((lane) => lane === 1).length]).toEqual([2, 4]);
@@ -260,48 +284,11 @@ describe("the synchronous lane", () => {
       [1, 1],
     ]) {
       await db.pool.query(`TRUNCATE "Job", "Grant"`);
-      const cycle = await world.cycle(synchronous, { parallelLimit });
+      const cycle = await world.cycle(answering, { parallelLimit });
       await cycle.accept(...bodies(30));
       await db.pool.query(`UPDATE "Job" SET lane = 1 WHERE seq < (SELECT max(seq) FROM "Job")`);
       const one = await claim(A, { freeSlots: 1, freeNormalSlots: 1 });
       expect(one.jobs.map((job) => job.lane)).toEqual([lane]);
     }
   });
-});
-
-test("a claim reads only what it needs of 200,000 jobs of 3,000 cycles, also by a plan made when there were few", async () => {
-  const accountId = await world.account();
-  const cycle = await world.cycle(normal, { accountId, parallelLimit: 1 });
-  const { pool } = createDatabase({ url: db.url, maxConnections: 1 });
-  const input = { held: [], freeSlots: 64, freeNormalSlots: 48, afterCycleIds: FIRST_CYCLE_IDS, workerId: A };
-  await cycle.accept(...bodies(100));
-  await db.pool.query("ANALYZE");
-  await claimJobs(pool, input);
-  await db.pool.query(
-    `WITH cycle AS (
-      INSERT INTO "Cycle" (id, "accountId", name, state, draft, "updatedAt", "publishedVersionId")
-      SELECT gen_random_uuid(), $1, 'Many ' || n, 'RUNNING', '{}', now(), NULL FROM generate_series(1, 3000) AS n RETURNING id
-    ), numbered AS (SELECT array_agg(id) AS ids FROM cycle)
-    INSERT INTO "Job" (seq, "transactionId", "accountId", "cycleId", lane, status, "runAt")
-    SELECT nextval('acceptance_seq'), gen_random_uuid(), $1, CASE WHEN n <= 100000 THEN $2::uuid ELSE ids[1 + n % 3000] END,
-      n % 2, (CASE WHEN n % 10 = 0 THEN 'WAITING' ELSE 'READY' END)::"JobStatus", now()
-    FROM numbered, generate_series(1, 200000) AS n`,
-    [accountId, cycle.cycleId],
-  );
-  const read = async () => {
-    const { rows } = await pool.query(
-      `SELECT pg_stat_force_next_flush(), pg_stat_clear_snapshot(), seq_scan::int AS scans,
-        (SELECT sum(idx_tup_read)::int FROM pg_stat_user_indexes WHERE relname = 'Job') AS entries
-       FROM pg_stat_user_tables WHERE relname = 'Job'`,
-    );
-    return rows[0] as { scans: number; entries: number };
-  };
-  await read();
-  const before = await read();
-  for (let round = 0; round < 10; round++) await claimJobs(pool, input);
-  await read();
-  const after = await read();
-  await pool.end();
-  expect(after.scans - before.scans).toBe(0);
-  expect((after.entries - before.entries) / 10).toBeLessThan(20_000);
 });

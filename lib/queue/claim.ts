@@ -1,31 +1,20 @@
-import { escapeLiteral, type Pool, type PoolClient, type QueryConfig, type QueryResult } from "pg";
+import type { Pool } from "pg";
+import { runClaim } from "./claim-message";
 import { CLAIM } from "./claim-statement";
+import type { ActiveHold } from "./hold-jobs";
+import type { LoadedTransaction } from "./load";
 import { arrayOf } from "./packed-rows";
 
-const TIMEOUT_MS = 15_000;
-
-/** Serializes all claims of an installation, so that limits are exact. */
+/** Serializes all claims that give out slots, so that limits are exact. */
 const CLAIM_LOCK = 7_301_966;
 
-/** The types of the parameters of `CLAIM`. */
-const PARAMETERS = "uuid, uuid[], smallint[], int[], int[], int[], int, int, uuid, uuid";
-
-/**
- * One message of many statements, so that the lock is held for no round trip. It comes before the claim's own statement, whose
- * snapshot then sees what the claim before it has done. One plan serves all claims, however the tables grow: planning costs more
- * than claiming, and compiling it a hundred times as much. A crash of PostgreSQL may forget a claim that is not written yet: the
- * job is ready again then, and what its worker settles under the lost claim has not been claimed by it, or is so once more.
- */
-const claimText = (values: readonly (string | number)[]) => `
-  BEGIN;
-  SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;
-  SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = ${TIMEOUT_MS};
-  SELECT pg_advisory_xact_lock(${CLAIM_LOCK});
-  EXECUTE claim (${values.map((value) => escapeLiteral(String(value))).join(", ")});
-  COMMIT`;
-
-/** Connections that know the statement `claim`. */
-const prepared = new WeakSet<PoolClient>();
+const STATEMENT = {
+  name: "claim",
+  parameters: "uuid, uuid[], smallint[], int[], int[], int[], int, int, uuid, uuid, boolean[]",
+  text: CLAIM,
+  // Its own statement, so that the next one sees what the claim before it has done.
+  before: `SELECT pg_advisory_xact_lock(${CLAIM_LOCK});`,
+};
 
 /** What a worker holds of one cycle in one lane. */
 export type HeldJobs = {
@@ -37,6 +26,8 @@ export type HeldJobs = {
   running: number;
   /** Jobs that one slot may hold at a time, itself included. */
   ahead: number;
+  /** Another worker is to have them while it keeps up: only what has been ready for 400 ms is claimed. */
+  defers?: boolean;
 };
 
 export type ClaimInput = {
@@ -47,6 +38,8 @@ export type ClaimInput = {
   freeNormalSlots: number;
   /** Where the walk over each lane's cycles goes on: `nextCycleIds` of the claim before. */
   afterCycleIds: CycleIds;
+  /** Most bytes of the bodies of transactions that come along; 0 for none of them. */
+  loadBytes: number;
 };
 
 export type ClaimedJob = {
@@ -76,10 +69,16 @@ export type Claim = {
   alive: boolean;
   /** The database's clock, in milliseconds since 1970. */
   now: number;
+  /** Ids of the workers that live, this one included. */
+  workers: string[];
   jobs: ClaimedJob[];
   cycles: ClaimedCycle[];
+  /** Holds on the accounts of these cycles: what they cover must not be begun. */
+  holds: ActiveHold[];
   /** Where the next walks go on. A walk that came to the end begins anew. */
   nextCycleIds: CycleIds;
+  /** What claimed transactions need to run, in the order of their jobs: most of today's that have not begun, none that is on trial. */
+  loaded: LoadedTransaction[];
 };
 
 /** Ids of cycles behind which the walks over the lanes begin. */
@@ -101,54 +100,24 @@ export const FIRST_CYCLE_IDS: CycleIds = [
  * out anew, so what is not named in `held` any more is given back.
  */
 export async function claimJobs(pool: Pool, input: ClaimInput): Promise<Claim> {
-  const client = await pool.connect();
-  // Between two statements nobody else listens, and an error that nobody hears ends the process.
-  let broken: Error | undefined;
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on("error", onError);
-  try {
-    return await claimOn(client, input);
-  } catch (error) {
-    broken ??= error as Error;
-    throw error;
-  } finally {
-    client.off("error", onError);
-    client.release(broken);
-  }
+  const { workerId, held, freeSlots, freeNormalSlots, afterCycleIds, loadBytes } = input;
+  const values = [
+    workerId,
+    arrayOf(held.map((jobs) => jobs.cycleId)),
+    arrayOf(held.map((jobs) => jobs.lane)),
+    arrayOf(held.map((jobs) => jobs.waiting)),
+    arrayOf(held.map((jobs) => jobs.running)),
+    arrayOf(held.map((jobs) => jobs.ahead)),
+    freeSlots,
+    freeNormalSlots,
+    ...afterCycleIds,
+    arrayOf(held.map((jobs) => jobs.defers ?? false)),
+  ];
+  const { claim, loaded } = await runClaim<Claim>(pool, STATEMENT, { values, loadBytes });
+  return { ...claim, jobs: claim.jobs.map(toJob), loaded };
 }
 
-async function claimOn(client: PoolClient, input: ClaimInput): Promise<Claim> {
-  const { workerId, held, freeSlots, freeNormalSlots, afterCycleIds } = input;
-  if (!prepared.has(client)) {
-    await query(client, `PREPARE claim (${PARAMETERS}) AS ${CLAIM}`);
-    prepared.add(client);
-  }
-  const results = await query(
-    client,
-    claimText([
-      workerId,
-      arrayOf(held.map((jobs) => jobs.cycleId)),
-      arrayOf(held.map((jobs) => jobs.lane)),
-      arrayOf(held.map((jobs) => jobs.waiting)),
-      arrayOf(held.map((jobs) => jobs.running)),
-      arrayOf(held.map((jobs) => jobs.ahead)),
-      freeSlots,
-      freeNormalSlots,
-      ...afterCycleIds,
-    ]),
-  );
-  const [{ claim: given }] = results.at(-2)!.rows as [{ claim: Claim & { jobs: unknown[][] } }];
-  const { jobs, ...claim } = given;
-  return { ...claim, jobs: jobs.map(toJob) };
-}
-
-/** Runs statements that have no parameters; gives a result for each. */
-async function query(client: PoolClient, text: string): Promise<QueryResult[]> {
-  return [await client.query({ text, query_timeout: TIMEOUT_MS } as QueryConfig)].flat();
-}
-
-function toJob([seq, transactionId, accountId, cycleId, lane, claim, rescues]: unknown[]): ClaimedJob {
+/** A job from its columns (`CLAIMED_JOBS`). */
+export function toJob([seq, transactionId, accountId, cycleId, lane, claim, rescues]: unknown[]): ClaimedJob {
   return { seq, transactionId, accountId, cycleId, lane, claim, rescues } as ClaimedJob;
 }

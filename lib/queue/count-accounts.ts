@@ -34,7 +34,7 @@ export async function countAccounts(
         SELECT count(*)::int AS failed,
           (count(DISTINCT cycle.id) FILTER (WHERE cycle."deletedAt" IS NULL))::int AS failing
         FROM "Transaction" AS transaction JOIN "Cycle" AS cycle ON cycle.id = transaction."cycleId"
-        WHERE transaction."accountId" = account.id AND transaction.id >= $2 AND transaction.id < $3 AND transaction.state = 'FAILED'
+        WHERE transaction."accountId" = account.id AND transaction.id >= $2 AND transaction.id < $3 AND transaction.ending = 'FAILED'
       ) AS failures`,
     values: [accountIds, firstUuid7At(since), listedIds(new Date()).end],
   });

@@ -35,7 +35,7 @@ export async function countCycles(
       WITH failures AS (
         SELECT "cycleId", count(*)::int AS failed
         FROM "Transaction"
-        WHERE "accountId" = $1 AND id >= $3 AND id < $5 AND state = 'FAILED'
+        WHERE "accountId" = $1 AND id >= $3 AND id < $5 AND ending = 'FAILED'
         GROUP BY "cycleId"
       ), today AS (
         SELECT "cycleId", count(*)::int AS total

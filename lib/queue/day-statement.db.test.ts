@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { partitionName } from "@/lib/core/partition-days";
-import { firstUuid7At } from "@/lib/core/uuid7-range";
+import { firstUuid7At, timeOfUuid7 } from "@/lib/core/uuid7-range";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
-import { runOnDay } from "./day-statement";
+import { forgetMissingDays, runOnDay } from "./day-statement";
 import { spanOf } from "./id-span";
+import { makePartitions } from "./make-partitions";
 import { arrayOf } from "./packed-rows";
 
 const HOUR_MS = 3_600_000;
@@ -13,6 +14,7 @@ const idAt = (hours: number) => firstUuid7At(new Date(noon.getTime() + hours * H
 let db: TestDatabase;
 beforeAll(async () => {
   db = await testDatabase();
+  forgetMissingDays();
 });
 afterAll(() => db.close());
 
@@ -61,5 +63,14 @@ describe("a statement about rows of known ids", () => {
     await store(later);
     expect(await find(later)).toMatchObject({ found: 1, asked: [expect.anything(), expect.anything()] });
     expect(await find(later)).toMatchObject({ found: 1, asked: [expect.stringContaining('FROM "Checkpoint"')] });
+  });
+
+  test("names the partitions of a day as soon as this process has made them", async () => {
+    const before = idAt(24 * -20);
+    await store(before);
+    expect(await find(before)).toMatchObject({ found: 1, asked: [expect.anything(), expect.anything()] });
+    await makePartitions(db.pool);
+    const made = partitionName("Checkpoint", new Date(timeOfUuid7(before)));
+    expect(await find(before)).toEqual({ found: 1, asked: [expect.stringContaining(`FROM "${made}"`)] });
   });
 });

@@ -26,14 +26,22 @@ const missing = new Map<number, number>();
 /** The statements of today and of yesterday, by their names; building one anew costs as much as sending it. */
 const texts = new Map<string, string>();
 
-const dayOf = (id: string) => Math.floor(timeOfUuid7(id) / DAY_MS) * DAY_MS;
+/** Looks for the partitions of every day again: some were made. */
+export const forgetMissingDays = (): void => missing.clear();
+
+/** When the UTC day of an instant begins; both are milliseconds since 1970. */
+export const dayAt = (ms: number) => Math.floor(ms / DAY_MS) * DAY_MS;
+
+/** When the UTC day begins on which an id was made, in milliseconds since 1970. */
+export const dayOf = (id: string) => dayAt(timeOfUuid7(id));
 
 const everywhere: Place = {
   table: (name) => `"${name}"`,
   between: (id, least, greatest) => `${id} BETWEEN ${least}::uuid AND ${greatest}::uuid`,
 };
 
-const onDay = (day: number): Place => ({
+/** Names the partitions of the day that begins then, by milliseconds since 1970. */
+export const onDay = (day: number): Place => ({
   table: (name) => `"${partitionName(name, new Date(day))}"`,
   between: (_id, least, greatest) => `${least}::uuid <= ${greatest}::uuid`,
 });

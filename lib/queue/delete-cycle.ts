@@ -1,10 +1,12 @@
 import type { Pool } from "pg";
 import { channels } from "./channels";
 import { isAmong } from "./id-span";
+import { leaveWebhooks } from "./leave-webhooks";
 
 /**
- * Deletes a Cycle for its users: it stops, its webhooks are known no more, what is queued is discarded, and what a
- * worker has in hand is cancelled. Versions and Transactions stay. One statement, so there is no half-deleted Cycle.
+ * Deletes a Cycle for its users: it stops, its webhooks are known no more, its holds end, what is queued is discarded, and what a
+ * worker has in hand is cancelled. What its mid-cycle webhooks hold is discarded within minutes (discard.ts). Versions and
+ * Transactions stay. One statement, so there is no half-deleted Cycle.
  *
  * @returns how many Transactions were discarded; undefined when the Account has no such Cycle
  */
@@ -29,7 +31,9 @@ export async function deleteCycle(
         RETURNING "transactionId" AS id
       ), discarded AS (
         UPDATE "Transaction" SET state = 'DISCARDED', "endedAt" = now()
-        WHERE ${isAmong("id", "gone")} AND "endedAt" IS NULL
+        WHERE ${isAmong("id", "gone")} AND "endedAt" IS NULL RETURNING id
+      ), ${leaveWebhooks("discarded")}, holds AS (
+        UPDATE "Hold" SET "endedAt" = now() FROM cycle WHERE "Hold"."cycleId" = cycle.id AND "endedAt" IS NULL
       ), claimed AS MATERIALIZED (
         SELECT "transactionId" AS id FROM "Job", cycle WHERE "Job"."cycleId" = cycle.id AND status = 'CLAIMED'
       ), in_hand AS (

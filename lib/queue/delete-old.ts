@@ -3,6 +3,7 @@ import { ROWS_PER_STATEMENT } from "./delete-ended";
 import { spanOf } from "./id-span";
 import { arrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
+import { DELETED_BYTES, takeOffStored } from "./stored-bytes";
 
 const TIMEOUT_MS = 30_000;
 
@@ -17,7 +18,10 @@ export async function readNow(db: Db): Promise<Date> {
   return row!.now;
 }
 
-/** Deletes up to 1,000 receipts of refused requests with these ids, the oldest first. Gives their number. */
+/**
+ * Deletes up to 200 receipts of refused requests with these ids, the oldest first, and of those that were kept for a transaction
+ * that never came: their bodies were counted, and are taken off. Gives their number.
+ */
 export async function deleteRefused(db: Db, { least, end }: IdRange): Promise<number> {
   const found = await run<{ id: string }>(db, {
     name: "",
@@ -31,14 +35,22 @@ export async function deleteRefused(db: Db, { least, end }: IdRange): Promise<nu
   const ids = found.map(({ id }) => id);
   await run(db, {
     name: "",
-    text: `DELETE FROM "Receipt" WHERE id = ANY ($1::uuid[]) AND id BETWEEN $2 AND $3`,
+    text: `
+      WITH gone AS (
+        DELETE FROM "Receipt" WHERE id = ANY ($1::uuid[]) AND id BETWEEN $2 AND $3 RETURNING outcome, ${DELETED_BYTES}
+      ), answers AS (
+        DELETE FROM "ReceiptAnswer" WHERE "receiptId" = ANY ($1::uuid[]) AND "receiptId" BETWEEN $2 AND $3
+      ), kept AS (
+        SELECT * FROM gone WHERE outcome = 'KEPT'
+      ), ${takeOffStored("kept")}
+      SELECT 1`,
     values: [arrayOf(ids), ...spanOf(ids)],
     timeoutMs: TIMEOUT_MS,
   });
   return ids.length;
 }
 
-/** Deletes up to 1,000 counts of requests in hours before a time. Gives their number. */
+/** Deletes up to 200 counts of requests in hours before a time. Gives their number. */
 export async function deleteReceiptCounts(db: Db, before: Date): Promise<number> {
   const rows = await run(db, {
     name: "",
@@ -54,7 +66,7 @@ export async function deleteReceiptCounts(db: Db, before: Date): Promise<number>
 }
 
 /**
- * Deletes up to 1,000 rows with ids before `least` that lie in no day's partition: written by a clock that was far behind,
+ * Deletes up to 200 rows of each kind with ids before `least` that lie in no day's partition: written by a clock that was far behind,
  * or while nobody made partitions. What the database accepted after `before` stays. Gives the number of rows found.
  */
 export async function deleteOutside(db: Db, { least, before }: { least: string; before: Date }): Promise<number> {
@@ -66,6 +78,10 @@ export async function deleteOutside(db: Db, { least, before }: { least: string; 
           SELECT id FROM "Transaction_default" WHERE id < $1 AND "acceptedAt" < $2 ORDER BY id LIMIT ${ROWS_PER_STATEMENT}
         ))
         RETURNING id, seq
+      ), reached AS (
+        DELETE FROM "ReachedWebhook" USING gone WHERE "transactionId" = gone.id
+      ), continuations AS (
+        DELETE FROM "Continuation" USING gone WHERE "transactionId" = gone.id
       ), jobs AS (
         DELETE FROM "Job" USING gone WHERE "Job".seq = gone.seq
       ), checkpoints AS (
@@ -76,7 +92,9 @@ export async function deleteOutside(db: Db, { least, before }: { least: string; 
           WHERE id < $1 AND NOT EXISTS (SELECT FROM "Transaction" AS t WHERE t.id = receipt."transactionId")
           ORDER BY id LIMIT ${ROWS_PER_STATEMENT}
         ))
-        RETURNING 1
+        RETURNING id
+      ), answers AS (
+        DELETE FROM "ReceiptAnswer_default" WHERE "receiptId" = ANY (ARRAY(SELECT id FROM receipts))
       )
       SELECT (SELECT count(*) FROM gone)::int + (SELECT count(*) FROM receipts)::int AS found`,
     values: [least, before],

@@ -55,6 +55,7 @@ async function insert(days: number, acceptedDays = days): Promise<string> {
      VALUES ($1, 'i', now(), 'POST', '', '[]', '192.0.2.1', 0, 'ACCEPTED')`,
     [id],
   );
+  await db.pool.query(`INSERT INTO "ReceiptAnswer" ("receiptId", status, "durationMs") VALUES ($1, 200, 1)`, [id]);
   return id;
 }
 
@@ -70,9 +71,18 @@ async function tablesWith(id: string): Promise<string[]> {
 test("a day that lies more than 31 days back is dropped whole, with the jobs of what never ended", async () => {
   await makeDay(-33);
   const [old, kept] = [await insert(-33), await insert(-31)];
+  for (const transactionId of [old, kept]) {
+    const ids = { transactionId, accountId: old, cycleId: old };
+    await db.prisma.reachedWebhook.create({
+      data: { ...ids, stepId: "hook", seq: 1, value: "A", held: true, since: new Date() },
+    });
+    await db.prisma.continuation.create({ data: { transactionId, number: 1, stepId: "hook", source: "HAND" } });
+  }
   expect((await dropPartitions(db.pool)).sort()).toEqual(namesOf(-33));
+  expect(await db.prisma.reachedWebhook.findMany()).toMatchObject([{ transactionId: kept }]);
+  expect(await db.prisma.continuation.findMany()).toMatchObject([{ transactionId: kept }]);
   expect(await tablesWith(old)).toEqual([]);
-  expect(await tablesWith(kept)).toEqual(["Checkpoint", "Job", "Receipt", "Transaction"]);
+  expect(await tablesWith(kept)).toEqual(["Checkpoint", "Job", "Receipt", "ReceiptAnswer", "Transaction"]);
   expect(await namesLeft()).toEqual(expect.arrayContaining(namesOf(-31)));
   expect(await dropPartitions(db.pool)).toEqual([]);
 });
@@ -88,7 +98,7 @@ test("what was accepted within 31 days is kept, however old its id says it is", 
   await makeDay(-40);
   const id = await insert(-40, -2);
   expect(await dropPartitions(db.pool)).toEqual([]);
-  expect(await tablesWith(id)).toHaveLength(4);
+  expect(await tablesWith(id)).toHaveLength(5);
   await db.pool.query(`UPDATE "Transaction" SET "acceptedAt" = $2 WHERE id = $1`, [id, dayOf(-40)]);
   expect((await dropPartitions(db.pool)).sort()).toEqual(namesOf(-40));
 });
@@ -107,7 +117,7 @@ test("inserts and reads go on while a day is dropped", async () => {
   const load = Array.from({ length: 4 }, async () => {
     while (!isDone || ids.length < 40) ids.push(await insert(0));
   });
-  expect(await dropPartitions(db.pool)).toHaveLength(9);
+  expect(await dropPartitions(db.pool)).toHaveLength(3 * PARTITIONED_TABLES.length);
   isDone = true;
   await Promise.all(load);
   const { rows } = await db.pool.query(`SELECT count(*)::int AS found FROM "Transaction" WHERE id = ANY ($1)`, [ids]);
@@ -122,7 +132,7 @@ test("waits no longer than a moment for who uses the table, and tries again", as
   const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = '"Transaction"'::regclass`;
   await expect.poll(async () => (await db.pool.query(waiting)).rows[0].n).toBe(1);
   const inserted = await insert(0);
-  expect(await tablesWith(inserted)).toHaveLength(4);
+  expect(await tablesWith(inserted)).toHaveLength(5);
   expect(await namesLeft()).toEqual(expect.arrayContaining(namesOf(-39)));
   await reader.query("COMMIT");
   reader.release();

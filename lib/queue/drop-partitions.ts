@@ -11,6 +11,10 @@ const DAY_MS = 86_400_000;
 const SLACK_MS = 3_600_000;
 const ATTEMPTS = 30;
 const RETRY_MS = 1_000;
+/** A rest is so many times as long as the drop before it: freeing a gigabyte at once takes the door's processors away meanwhile. */
+const REST = 14;
+const LONGEST_REST_MS = 10_000;
+const ROWS_PER_DELETE = 2_000;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 type Expired = Partitions["partitions"];
@@ -24,7 +28,7 @@ function expiredDays({ now, partitions }: Partitions): Expired[] {
     const day = `${partition.from === null ? "" : "since"} ${partition.end.toISOString()}`;
     days.set(day, [...(days.get(day) ?? []), partition]);
   }
-  const order = ["Transaction", "Checkpoint", "Receipt"];
+  const order = ["Transaction", "Checkpoint", "Receipt", "ReceiptAnswer"];
   return [...days.values()].map((day) => day.sort((a, b) => order.indexOf(a.table) - order.indexOf(b.table)));
 }
 
@@ -41,13 +45,15 @@ async function isYoung(client: PoolClient, day: Expired): Promise<boolean> {
   return rows[0]!.young;
 }
 
-async function dropOne(client: PoolClient, name: string, signal: AbortSignal | undefined): Promise<void> {
+/** Gives how many milliseconds the drop itself took. */
+async function dropOne(client: PoolClient, name: string, signal: AbortSignal | undefined): Promise<number> {
   for (let attempt = 1; ; attempt++) {
+    const begunAt = performance.now();
     try {
       await query(client, `BEGIN; SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
       await query(client, `DROP TABLE "${name}"`);
       await query(client, "COMMIT");
-      return;
+      return performance.now() - begunAt;
     } catch (error) {
       await query(client, "ROLLBACK");
       if (!isLockTimeout(error) || attempt === ATTEMPTS || signal?.aborted) throw error;
@@ -56,7 +62,39 @@ async function dropOne(client: PoolClient, name: string, signal: AbortSignal | u
   }
 }
 
-async function dropDay(client: PoolClient, day: Expired, signal: AbortSignal | undefined): Promise<string[]> {
+type Days = { from: Date | null; end: Date };
+
+/** A million rows deleted at once would hold up those who write beside them. */
+async function emptyDay(
+  client: PoolClient,
+  table: string,
+  { from, end }: Days,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let deleted = ROWS_PER_DELETE; deleted === ROWS_PER_DELETE && !signal?.aborted; ) {
+    const rows = await query(
+      client,
+      `DELETE FROM "${table}" WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM "${table}" WHERE "transactionId" >= $1 AND "transactionId" < $2 LIMIT ${ROWS_PER_DELETE}
+       )) RETURNING 1`,
+      [from ? firstUuid7At(from) : FIRST_ID, firstUuid7At(end)],
+    );
+    deleted = rows.length;
+  }
+}
+
+/** Drops one partition after the other, with a rest before each but the first. */
+function createDrop(client: PoolClient, signal: AbortSignal | undefined): (name: string) => Promise<void> {
+  let restMs = 0;
+  return async (name) => {
+    await sleep(restMs, undefined, { signal }).catch(() => {}); // who stops does not wait
+    restMs = Math.min(REST * (await dropOne(client, name, signal)), LONGEST_REST_MS);
+  };
+}
+
+type DropDay = { drop: (name: string) => Promise<void>; signal: AbortSignal | undefined };
+
+async function dropDay(client: PoolClient, day: Expired, { drop, signal }: DropDay): Promise<string[]> {
   if (await isYoung(client, day)) {
     log.warn({ partition: day[0]!.name }, "a clock was far behind: a day is kept as it holds younger transactions");
     return [];
@@ -67,7 +105,8 @@ async function dropDay(client: PoolClient, day: Expired, signal: AbortSignal | u
     from ? firstUuid7At(from) : FIRST_ID,
     firstUuid7At(end),
   ]);
-  for (const { name } of day) await dropOne(client, name, signal);
+  for (const table of ["ReachedWebhook", "Continuation"]) await emptyDay(client, table, { from, end }, signal);
+  for (const { name } of day) await drop(name);
   return day.map(({ name }) => name);
 }
 
@@ -81,7 +120,8 @@ async function dropDay(client: PoolClient, day: Expired, signal: AbortSignal | u
 export async function dropPartitions(pool: Pool, signal?: AbortSignal): Promise<string[]> {
   const dropped = await inTurn(pool, PARTITIONS_LOCK, async (client) => {
     const names: string[] = [];
-    for (const day of expiredDays(await readPartitions(client))) names.push(...(await dropDay(client, day, signal)));
+    const how = { drop: createDrop(client, signal), signal };
+    for (const day of expiredDays(await readPartitions(client))) names.push(...(await dropDay(client, day, how)));
     return names;
   });
   return dropped ?? [];

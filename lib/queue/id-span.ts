@@ -19,11 +19,13 @@ export function spanOf(ids: readonly string[]): [least: string, greatest: string
 /** An id is made a little before its row gets its time, so a range of ids is taken wider than the range of time. */
 const SLACK_MS = 10 * 60_000;
 
-/** The least id that a row of this time or later can have. */
-export const idsFrom = (time: Date | undefined) => time && firstUuid7At(new Date(time.getTime() - SLACK_MS));
+/** The least id that a row of this time or later can have; `slackMs` is how far the clocks of both may be apart. */
+export const idsFrom = (time: Date | undefined, slackMs = SLACK_MS) =>
+  time && firstUuid7At(new Date(time.getTime() - slackMs));
 
-/** The greatest id that a row of this time or earlier can have. */
-export const idsTo = (time: Date | undefined) => time && firstUuid7At(new Date(time.getTime() + SLACK_MS));
+/** The greatest id that a row of this time or earlier can have; `slackMs` is how far the clocks of both may be apart. */
+export const idsTo = (time: Date | undefined, slackMs = SLACK_MS) =>
+  time && firstUuid7At(new Date(time.getTime() + slackMs));
 
 /**
  * SQL: whether `id` is one of those that the CTE `ids` gives in its column `id`. Joined with them, PostgreSQL would rather read

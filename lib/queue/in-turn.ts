@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from "pg";
+import { beyondMending, lendConnection } from "./lend-connection";
 import { run } from "./statement";
 
 const TIMEOUT_MS = 15_000;
@@ -9,25 +10,18 @@ const TIMEOUT_MS = 15_000;
  * @param lock names what is done; the same for all processes of an installation
  * @returns undefined when another process is doing it
  */
-export async function inTurn<T>(
-  pool: Pool,
-  lock: number,
-  act: (client: PoolClient) => Promise<T>,
-): Promise<T | undefined> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    const ask = (text: string) =>
-      run<{ done: boolean }>(client, { name: "", text, values: [lock], timeoutMs: TIMEOUT_MS });
-    const [turn] = await ask("SELECT pg_try_advisory_lock($1) AS done");
-    if (!turn?.done) return undefined;
-    const result = await act(client);
-    await ask("SELECT pg_advisory_unlock($1) AS done");
-    return result;
-  } catch (error) {
-    broken = error as Error;
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+export function inTurn<T>(pool: Pool, lock: number, act: (client: PoolClient) => Promise<T>): Promise<T | undefined> {
+  return lendConnection(
+    pool,
+    async (client) => {
+      const ask = (text: string) =>
+        run<{ done: boolean }>(client, { name: "", text, values: [lock], timeoutMs: TIMEOUT_MS });
+      const [turn] = await ask("SELECT pg_try_advisory_lock($1) AS done");
+      if (!turn?.done) return undefined;
+      const result = await act(client);
+      await ask("SELECT pg_advisory_unlock($1) AS done");
+      return result;
+    },
+    beyondMending,
+  );
 }

@@ -40,6 +40,10 @@ export type ListedWebhook = {
   cycleDeletedAt: Date | null;
   stepId: string;
   stepName: string;
+  /** Of the Release that the Cycle is for; null of an Account's own. */
+  templateId: string | null;
+  templateName: string | null;
+  releaseNumber: number | null;
 };
 
 /** All that a part of an identifier has in the index `Webhook_pieces_idx`. */
@@ -78,7 +82,7 @@ function narrow(listing: WebhookListing): Conditions {
   );
 }
 
-/** Webhooks of a Partner with their Account, Cycle and Step, newest first; deleted ones too. */
+/** Webhooks of a Partner with their Account, Cycle and Step, newest first; deleted ones and those of Releases too. */
 export function listWebhooks(db: Db, listing: WebhookListing): Promise<ListedWebhook[]> {
   const conditions = narrow(listing);
   const { where } = conditions;
@@ -88,10 +92,13 @@ export function listWebhooks(db: Db, listing: WebhookListing): Promise<ListedWeb
       SELECT webhook.id, webhook.identifier, webhook."createdAt", webhook."lastRequestAt", webhook."deletedAt",
         webhook."stepId", webhook."stepName", account.id AS "accountId", account.name AS "accountName",
         cycle.id AS "cycleId", cycle.name AS "cycleName", cycle.state AS "cycleState", cycle."runOnce",
-        cycle."deletedAt" AS "cycleDeletedAt"
+        cycle."deletedAt" AS "cycleDeletedAt", template.id AS "templateId", template.name AS "templateName",
+        release.number AS "releaseNumber"
       FROM ${source(listing, conditions)} AS webhook
       JOIN "Cycle" AS cycle ON cycle.id = webhook."cycleId"
       JOIN "Account" AS account ON account.id = webhook."accountId"
+      LEFT JOIN "Release" AS release ON release.id = cycle."releaseId"
+      LEFT JOIN "Template" AS template ON template.id = release."templateId"
       WHERE ${where}
       ORDER BY webhook.id DESC
       LIMIT ${conditions.parameter(listing.limit)}`,

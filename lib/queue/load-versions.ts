@@ -3,15 +3,15 @@ import { type Db, run } from "./statement";
 
 const TIMEOUT_MS = 15_000;
 
-/** Reads published versions and whose they are; `graph` is a Graph as JSON text. None of it ever changes. */
-export function loadVersions(
-  pool: Db,
-  versionIds: readonly string[],
-): Promise<{ id: string; graph: string; partnerId: string }[]> {
+/** `graph` is a Graph as JSON text. */
+export type StoredVersion = { id: string; number: number; graph: string; partnerId: string };
+
+/** Reads published versions and whose they are. None of it ever changes. */
+export function loadVersions(pool: Db, versionIds: readonly string[]): Promise<StoredVersion[]> {
   return run(pool, {
     name: "load-versions",
     text: `
-      SELECT version.id, version.graph::text AS graph, account."partnerId"
+      SELECT version.id, version.number, version.graph::text AS graph, account."partnerId"
       FROM "CycleVersion" AS version
       JOIN "Cycle" AS cycle ON cycle.id = version."cycleId"
       JOIN "Account" AS account ON account.id = cycle."accountId"

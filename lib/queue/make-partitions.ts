@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool, PoolClient } from "pg";
 import { idsOfDay, partitionDays, partitionName } from "@/lib/core/partition-days";
 import { log } from "@/lib/log";
+import { forgetMissingDays } from "./day-statement";
 import { inTurn } from "./in-turn";
 import {
   isLockTimeout,
@@ -16,6 +17,8 @@ import {
 
 /** Rows of a day that are moved into its partition; everybody waits for as long as it takes, a quarter of a second. */
 const MOST_MOVED = 10_000;
+/** How full pages are made, in percent: a transaction that changes stays in its page, and in its indexes, while there is room. */
+const FILL: Record<PartitionedTable, number> = { Receipt: 100, ReceiptAnswer: 100, Transaction: 60, Checkpoint: 100 };
 const ATTEMPTS = 50;
 const RETRY_MS = 100;
 
@@ -46,6 +49,17 @@ async function countOutside(client: PoolClient, missing: Missing): Promise<numbe
   return rows[0]!.count;
 }
 
+/** The columns of a table that can be written, with commas between them. */
+async function readColumns(client: PoolClient, table: PartitionedTable): Promise<string> {
+  const rows = await query<{ columns: string }>(
+    client,
+    `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+    [`"${table}"`],
+  );
+  return rows[0]!.columns;
+}
+
 /**
  * Where no rows lie outside, only who writes a row of this very day waits. Rows are moved while nobody else uses the table:
  * a statement that was planned before would look for them where they were.
@@ -56,13 +70,14 @@ async function makeOne(client: PoolClient, missing: Missing, isMoving: boolean):
   const { table, name, least, end } = missing;
   await query(client, `BEGIN; SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
   try {
-    await query(client, `CREATE TABLE "${name}" (LIKE "${table}" INCLUDING ALL)`);
+    await query(client, `CREATE TABLE "${name}" (LIKE "${table}" INCLUDING ALL) WITH (fillfactor = ${FILL[table]})`);
     if (isMoving) await query(client, `LOCK TABLE ONLY "${table}" IN ACCESS EXCLUSIVE MODE`);
     await query(client, `LOCK TABLE "${table}_default" IN ACCESS EXCLUSIVE MODE`);
     if (isMoving) {
+      const columns = await readColumns(client, table);
       await query(
         client,
-        `WITH moved AS (DELETE FROM ${outside(missing)} RETURNING *) INSERT INTO "${name}" SELECT * FROM moved`,
+        `WITH moved AS (DELETE FROM ${outside(missing)} RETURNING ${columns}) INSERT INTO "${name}" (${columns}) SELECT * FROM moved`,
       );
     } else if ((await countOutside(client, missing)) > 0) {
       await query(client, "ROLLBACK");
@@ -111,5 +126,6 @@ export async function makePartitions(pool: Pool, signal?: AbortSignal): Promise<
     }
     return names;
   });
+  if (made?.length) forgetMissingDays();
   return made ?? [];
 }

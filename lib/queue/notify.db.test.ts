@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Listener, listen } from "@/lib/db/listen";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { channels } from "./channels";
-import { idsOf, notifyCancels, notifyCycles, notifyJobs, notifyReplies } from "./notify";
+import { idsOf, notifyCycles, notifyJobs, notifyReplies } from "./notify";
 
 let database: TestDatabase;
 let listener: Listener;
@@ -30,17 +30,15 @@ describe("notifications", () => {
   it("name what they are about, each on its channel", async () => {
     await notifyJobs(database.pool);
     await notifyCycles(database.pool, ["c1", "c2"]);
-    await notifyCancels(database.pool, ["t1"]);
-    await notifyReplies(database.pool, ["t2"]);
+    await notifyReplies(database.pool, ["t1"]);
     await expect
       .poll(() => heard)
       .toEqual([
         [channels.jobs, ""],
         [channels.cycles, "c1,c2"],
-        [channels.cancels, "t1"],
-        [channels.replies, "t2"],
+        [channels.replies, "t1"],
       ]);
-    expect(heard.map(([, payload]) => idsOf(payload))).toEqual([[], ["c1", "c2"], ["t1"], ["t2"]]);
+    expect(heard.map(([, payload]) => idsOf(payload))).toEqual([[], ["c1", "c2"], ["t1"]]);
   });
 
   it("carry any number of ids, and none sends nothing", async () => {

@@ -24,10 +24,6 @@ async function notify(db: Notifier, channel: string, ids: readonly string[]): Pr
  */
 export const notifyCycles = (db: Notifier, cycleIds: readonly string[]) => notify(db, channels.cycles, cycleIds);
 
-/** Tells the workers to cancel these transactions; whoever calls it has set `cancelAsked`. */
-export const notifyCancels = (db: Notifier, transactionIds: readonly string[]) =>
-  notify(db, channels.cancels, transactionIds);
-
 /** Tells the doors that these synchronous transactions have their answer, or have ended. */
 export const notifyReplies = (db: Notifier, transactionIds: readonly string[]) =>
   notify(db, channels.replies, transactionIds);

@@ -57,6 +57,22 @@ export function textArrayOf(values: readonly (string | null)[]): string {
 }
 
 /**
+ * For a column of `unnest` with others: it fills those that are shorter with nulls, so nulls at the end are left out, and a
+ * column of nothing else costs nothing.
+ */
+function withoutLastNulls<Value>(values: readonly Value[]): readonly Value[] {
+  let length = values.length;
+  while (length > 0 && values[length - 1] === null) length--;
+  return length === values.length ? values : values.slice(0, length);
+}
+
+/** The same as `arrayOf`, for a column of `unnest` that is mostly null. */
+export const columnOf = (values: readonly (string | number | boolean | null)[]) => arrayOf(withoutLastNulls(values));
+
+/** The same as `textArrayOf`, for a column of `unnest` that is mostly null. */
+export const textColumnOf = (values: readonly (string | null)[]) => textArrayOf(withoutLastNulls(values));
+
+/**
  * What many rows have in common, kept once: `place` gives the index, from 1, of a value that equals the row's. Rows that
  * follow each other mostly come from the same place, so the last one is tried first.
  */

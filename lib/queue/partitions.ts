@@ -3,7 +3,12 @@ import { type Partition, readPartitionName } from "@/lib/core/partition-days";
 import type { Db } from "./statement";
 
 /** The tables that have a partition for each day, and the column that says on which day a row lies. */
-export const PARTITIONED = { Receipt: "id", Transaction: "id", Checkpoint: "transactionId" } as const;
+export const PARTITIONED = {
+  Receipt: "id",
+  ReceiptAnswer: "receiptId",
+  Transaction: "id",
+  Checkpoint: "transactionId",
+} as const;
 
 export type PartitionedTable = keyof typeof PARTITIONED;
 
@@ -26,7 +31,7 @@ export async function query<Row extends QueryResultRow>(db: Db, text: string, va
 export type Partitions = {
   /** The database's clock. */
   now: Date;
-  /** Those of the three tables that hold days; the ones for everything else are left out. */
+  /** Those of these tables that hold days; the ones for everything else are left out. */
   partitions: (Partition & { table: PartitionedTable })[];
 };
 

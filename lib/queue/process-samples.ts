@@ -67,6 +67,19 @@ export async function thinProcessSamples(pool: Db): Promise<void> {
   });
 }
 
+/** How many web processes live now. */
+export async function countWebProcesses(pool: Db): Promise<number> {
+  const [row] = await run<{ count: number }>(pool, {
+    name: "count-web-processes",
+    text: `
+      SELECT count(*)::int AS count FROM "Process"
+      WHERE kind = 'WEB' AND "endedAt" IS NULL AND "lastSeenAt" > now() - interval '${SILENT_SECONDS} seconds'`,
+    values: [],
+    timeoutMs: TIMEOUT_MS,
+  });
+  return row!.count;
+}
+
 export type SeenProcess = ProcessIdentity & {
   /** Milliseconds since 1970, by the database's clock. */
   startedAt: number;

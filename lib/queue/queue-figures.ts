@@ -28,6 +28,8 @@ export type QueueFigures = {
   waiting: number;
   /** Ready jobs of cycles that don't run. */
   stopped: number;
+  /** Jobs that are not begun because a hold is on what they belong to. */
+  held: number;
 };
 
 const RUNS = `coalesce(cycle."deletedAt" IS NULL AND cycle.state IN ('RUNNING', 'FINISHING'), false)`;
@@ -37,7 +39,7 @@ const LANES = `
   coalesce(sum(jobs) FILTER (WHERE runs AND lane = 1), 0)::float8 AS "normalReady",
   coalesce(sum(jobs) FILTER (WHERE NOT runs), 0)::float8 AS stopped`;
 
-const countOf = (status: "CLAIMED" | "WAITING", order: string) =>
+const countOf = (status: "CLAIMED" | "WAITING" | "HELD", order: string) =>
   `(SELECT count(*) FROM (SELECT FROM "Job" WHERE status = '${status}' ORDER BY ${order} LIMIT ${COUNTED + 1}) AS job)::float8`;
 
 /**
@@ -78,7 +80,8 @@ const COUNT = `
   SELECT ${LANES},
     coalesce((SELECT seconds FROM oldest WHERE lane = 0), 0) AS "synchronousOldest",
     coalesce((SELECT seconds FROM oldest WHERE lane = 1), 0) AS "normalOldest",
-    ${countOf("CLAIMED", `"lockedBy"`)} AS claimed, ${countOf("WAITING", `"runAt"`)} AS waiting
+    ${countOf("CLAIMED", `"lockedBy"`)} AS claimed, ${countOf("WAITING", `"runAt"`)} AS waiting,
+    ${countOf("HELD", `"cycleId"`)} AS held
   FROM line`;
 
 /** The same pages each time, so that the figures don't jump from one reading to the next. */
@@ -95,10 +98,11 @@ const ESTIMATE = `
   )
   SELECT ${LANES},
     (SELECT coalesce(sum(jobs), 0)::float8 FROM sample WHERE status = 'CLAIMED') AS claimed,
-    (SELECT coalesce(sum(jobs), 0)::float8 FROM sample WHERE status = 'WAITING') AS waiting
+    (SELECT coalesce(sum(jobs), 0)::float8 FROM sample WHERE status = 'WAITING') AS waiting,
+    (SELECT coalesce(sum(jobs), 0)::float8 FROM sample WHERE status = 'HELD') AS held
   FROM line`;
 
-type Counts = Record<"synchronousReady" | "normalReady" | "stopped" | "claimed" | "waiting", number>;
+type Counts = Record<"synchronousReady" | "normalReady" | "stopped" | "claimed" | "waiting" | "held", number>;
 type Ages = Record<"synchronousOldest" | "normalOldest", number>;
 
 /**
@@ -111,8 +115,8 @@ export async function readQueueFigures(pool: Db): Promise<QueueFigures> {
     return row!;
   };
   const exact = await read<Counts & Ages>("queue-count", COUNT);
-  const { synchronousReady, normalReady, stopped, claimed, waiting } = exact;
-  const isWhole = [synchronousReady + normalReady + stopped, claimed, waiting].every((count) => count <= COUNTED);
+  const { synchronousReady, normalReady, stopped, claimed, waiting, held } = exact;
+  const isWhole = [synchronousReady + normalReady + stopped, claimed, waiting, held].every((count) => count <= COUNTED);
   const counts = isWhole ? exact : await read<Counts>("queue-estimate", ESTIMATE);
   return {
     synchronous: laneOf(counts.synchronousReady, exact.synchronousOldest),
@@ -120,6 +124,7 @@ export async function readQueueFigures(pool: Db): Promise<QueueFigures> {
     claimed: Math.round(counts.claimed),
     waiting: Math.round(counts.waiting),
     stopped: Math.round(counts.stopped),
+    held: Math.round(counts.held),
   };
 }
 

@@ -1,4 +1,3 @@
-import { spanOf } from "./id-span";
 import { arrayOf, PackedRows, textArrayOf } from "./packed-rows";
 import { RECEIPT_INSERT, type ReceiptOutcome, type ReceiptRow, receiptParameters } from "./receipt-rows";
 import { type Db, run } from "./statement";
@@ -17,24 +16,21 @@ export async function writeReceipts(pool: Db, receipts: readonly ReceiptRow[]): 
   });
 }
 
-/** How a synchronous request was answered after its receipt had been written. */
+/** How a request was answered after its receipt had been written. `status` is null when the caller hung up before. */
 export type ReceiptAnswer = { id: string; status: number | null; durationMs: number; reason: string | null };
 
-/** Notes on the receipts of synchronous requests how and when they were answered. */
+/** Notes beside receipts how and when their requests were answered. Noting one twice changes nothing. */
 export async function answerReceipts(pool: Db, answers: readonly ReceiptAnswer[]): Promise<void> {
   await run(pool, {
-    name: "",
+    name: "answer-receipts",
     text: `
-      UPDATE "Receipt" AS receipt
-      SET status = answer.status, "durationMs" = answer.duration, reason = answer.reason
-      FROM unnest($1::uuid[], $2::smallint[], $3::real[], $4::text[]) AS answer(id, status, duration, reason)
-      WHERE receipt.id = answer.id AND receipt.id BETWEEN $5 AND $6`,
+      INSERT INTO "ReceiptAnswer" ("receiptId", status, "durationMs", reason)
+      SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::real[], $4::text[]) ON CONFLICT ("receiptId") DO NOTHING`,
     values: [
       arrayOf(answers.map((answer) => answer.id)),
       arrayOf(answers.map((answer) => answer.status)),
       arrayOf(answers.map((answer) => answer.durationMs)),
       textArrayOf(answers.map((answer) => answer.reason)),
-      ...spanOf(answers.map((answer) => answer.id)),
     ],
     timeoutMs: TIMEOUT_MS,
   });

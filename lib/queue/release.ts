@@ -18,7 +18,7 @@ export async function releaseJobs(
       WITH released AS (
         UPDATE "Job" AS job SET status = 'READY', "lockedBy" = NULL
         FROM unnest($2::bigint[], $3::int[]) AS given(seq, claim)
-        WHERE job.seq = given.seq AND job."lockedBy" = $1 AND job.claim = given.claim
+        WHERE job.seq = ANY (ARRAY[given.seq]) AND job."lockedBy" = $1 AND job.claim = given.claim
         RETURNING job.seq
       )
       SELECT pg_notify('${channels.jobs}', '') WHERE EXISTS (SELECT FROM released)`,

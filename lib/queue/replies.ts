@@ -18,13 +18,17 @@ export type TransactionStateValue =
 /** How a synchronous transaction stands: its response once one was reached, and its state. */
 export type Reply = { transactionId: string; state: TransactionStateValue; response: SyncResponse | null };
 
-/** Of these transactions, those whose caller can be answered: a response was reached, or they have ended without one. */
+/**
+ * Of these transactions, those whose caller can be answered: a response was reached, they have ended without one, or they are
+ * QUEUED because a hold is on them, and their callers wait for nothing.
+ */
 export async function readReplies(pool: Db, transactionIds: readonly string[]): Promise<Reply[]> {
   return run<Reply>(pool, {
     name: "",
     text: `
-      SELECT id AS "transactionId", state, response FROM "Transaction"
-      WHERE id = ANY ($1::uuid[]) AND id BETWEEN $2 AND $3 AND (response IS NOT NULL OR "endedAt" IS NOT NULL)`,
+      SELECT id AS "transactionId", state, response FROM "Transaction" AS t
+      WHERE id = ANY ($1::uuid[]) AND id BETWEEN $2 AND $3 AND (response IS NOT NULL OR "endedAt" IS NOT NULL
+        OR EXISTS (SELECT FROM "Job" AS job WHERE job.seq = t.seq AND job.status = 'HELD'))`,
     values: [arrayOf(transactionIds), ...spanOf(transactionIds)],
     timeoutMs: TIMEOUT_MS,
   });

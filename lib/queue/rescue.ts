@@ -70,6 +70,11 @@ async function giveUp(pool: Db, transactionIds: readonly string[]): Promise<stri
         UPDATE "Transaction" AS t SET state = 'FAILED', "startedAt" = coalesce(t."startedAt", now()), "endedAt" = now(), error = $4
         FROM gone WHERE t.id = gone.id AND t.id BETWEEN $2::uuid AND $3::uuid AND t."endedAt" IS NULL
         RETURNING t.id, t.synchronous
+      ), forgotten AS (
+        DELETE FROM "ReachedWebhook" USING failed WHERE "transactionId" = failed.id
+      ), dropped AS (
+        UPDATE "Continuation" AS c SET state = 'DISCARDED' FROM failed
+        WHERE c."transactionId" = failed.id AND c.state = 'QUEUED'
       )
       SELECT id, CASE WHEN synchronous THEN pg_notify('${channels.replies}', id::text) END FROM failed`,
     values: [arrayOf(transactionIds), ...spanOf(transactionIds), GIVEN_UP],

@@ -2,7 +2,7 @@ import type { Decision } from "@/lib/core/decide";
 import { channels } from "./channels";
 import { type Place, runOnDay } from "./day-statement";
 import { spanOf } from "./id-span";
-import { arrayOf, PackedRows, textArrayOf } from "./packed-rows";
+import { arrayOf, columnOf, PackedRows, textArrayOf, textColumnOf } from "./packed-rows";
 import type { Db } from "./statement";
 import { ON_TRIAL } from "./trial";
 
@@ -25,10 +25,28 @@ export type SettleEntry = Decision & {
   checkpoint: { number: number; steps: string; waits: string } | null;
   /** Somebody waits for the answer: tell the doors. */
   tellDoors: boolean;
+  /** Of a transaction that can be held at a mid-cycle webhook. */
+  midCycle?: MidCycleNews;
 };
 
-/** `owned` is false when the job was another's by then: nothing was changed. */
-export type Settled = { owned: boolean; cancelAsked: boolean };
+/** Where a transaction stands with the mid-cycle webhooks of its cycle. */
+export type MidCycleNews = {
+  accountId: string;
+  cycleId: string;
+  /** Numbers of the newest continuation that it has gone by, and that it knows of. What comes after makes its job ready again. */
+  taken: number;
+  known: number;
+  /** Ids of the steps that hold it now. */
+  held: readonly string[];
+  /** Those of them that began to since the last checkpoint. `value` is a key (match-key.ts), times are milliseconds since 1970. */
+  opened: readonly { stepId: string; value: string | null; since: number; until: number | null }[];
+};
+
+/**
+ * `owned` is false when the job was another's by then: nothing was changed. `cancelled`: it was to be held, and was cancelled
+ * instead (settle-arrivals.ts).
+ */
+export type Settled = { owned: boolean; cancelAsked: boolean; cancelled?: boolean };
 
 /**
  * Writes where many transactions of one worker stand: their state, what their steps did, and what becomes of their jobs. One
@@ -39,21 +57,27 @@ export async function settleTransactions(
   pool: Db,
   { workerId, entries }: { workerId: string; entries: readonly SettleEntry[] },
 ): Promise<Settled[]> {
+  const kind = kindOf(entries);
   const packed = new PackedRows();
   const list = <T extends string | number | boolean | null>(value: (entry: SettleEntry) => T) =>
-    arrayOf(entries.map(value));
-  const pieces = entries.map((entry) => [
-    packed.position,
-    packed.add(storable(entry.error)),
-    packed.add(entry.response),
-    packed.add(entry.checkpoint?.steps ?? null),
-    packed.add(entry.checkpoint?.waits ?? null),
-  ]);
+    columnOf(entries.map(value));
+  const starts: number[] = [];
+  const errors: (number | null)[] = [];
+  const responses: (number | null)[] = [];
+  const steps: (number | null)[] = [];
+  const waits: (number | null)[] = [];
+  for (const { error, response, checkpoint } of entries) {
+    starts.push(packed.position);
+    errors.push(packed.add(storable(error)));
+    responses.push(packed.add(response));
+    steps.push(packed.add(checkpoint?.steps ?? null));
+    waits.push(packed.add(checkpoint?.waits ?? null));
+  }
   const span = spanOf(entries.map((entry) => entry.transactionId));
   const rows = await runOnDay<Settled & { seq: number }>(pool, {
-    name: "settle",
+    name: `settle-${kind}`,
     spans: [span],
-    text: settleText,
+    text: texts[kind],
     values: [
       packed.bytes(),
       workerId,
@@ -65,16 +89,55 @@ export async function settleTransactions(
       list((entry) => entry.state),
       list((entry) => entry.startedAt),
       list((entry) => entry.endedAt),
-      textArrayOf(entries.map((entry) => entry.errorStepId)),
+      textColumnOf(entries.map((entry) => entry.errorStepId)),
       list((entry) => entry.checkpoint?.number ?? null),
       list((entry) => entry.tellDoors),
-      ...[0, 1, 2, 3, 4].map((index) => arrayOf(pieces.map((piece) => piece[index] ?? null))),
+      ...[starts, errors, responses, steps, waits].map((column) => columnOf(column)),
       ...span,
+      ...(kind === "mid-cycle" ? midCycleParameters(entries) : []),
     ],
     timeoutMs: TIMEOUT_MS,
   });
   const bySeq = new Map(rows.map((row) => [row.seq, row]));
   return entries.map((entry) => bySeq.get(entry.seq) ?? { owned: false, cancelAsked: false });
+}
+
+/** `ended`: all jobs go, which is most of what there is to settle, and has a smaller plan. */
+type Kind = "any" | "ended" | "mid-cycle";
+
+function kindOf(entries: readonly SettleEntry[]): Kind {
+  if (entries.some((entry) => entry.midCycle !== undefined)) return "mid-cycle";
+  return entries.every((entry) => entry.job === "delete") ? "ended" : "any";
+}
+
+/** The last number of all: whatever continuation there is, it has been seen. */
+const EVERY = 2_147_483_647;
+
+/** What a transaction that ends without having run says: that it was cancelled. */
+export const unbegunMidCycle = (ids: { accountId: string; cycleId: string }): MidCycleNews => ({
+  ...ids,
+  taken: EVERY,
+  known: EVERY,
+  held: [],
+  opened: [],
+});
+
+function midCycleParameters(entries: readonly SettleEntry[]): string[] {
+  const arrivals = entries.flatMap(({ seq, midCycle }) =>
+    (midCycle?.opened ?? []).map((opened) => ({ ...opened, ...midCycle!, seq })),
+  );
+  return [
+    arrayOf(entries.map(({ state, midCycle }) => (state === "CANCELLED" ? EVERY : (midCycle?.taken ?? 0)))),
+    arrayOf(entries.map(({ midCycle }) => midCycle?.known ?? 0)),
+    textArrayOf(entries.map(({ midCycle }) => midCycle?.held.join(" ") ?? null)),
+    arrayOf(arrivals.map((arrival) => arrival.seq)),
+    textArrayOf(arrivals.map((arrival) => arrival.stepId)),
+    arrayOf(arrivals.map((arrival) => arrival.accountId)),
+    arrayOf(arrivals.map((arrival) => arrival.cycleId)),
+    textArrayOf(arrivals.map((arrival) => arrival.value)),
+    arrayOf(arrivals.map((arrival) => arrival.since)),
+    arrayOf(arrivals.map((arrival) => arrival.until)),
+  ];
 }
 
 /** PostgreSQL's texts know no NUL. */
@@ -85,15 +148,61 @@ const cut = (name: string, ...before: string[]) =>
   `convert_from(substring($1::bytea FROM given.at ${before.map((piece) => `+ coalesce(${piece}, 0) `).join("")}FOR ${name}), 'UTF8')`;
 
 /** A job with an owner is CLAIMED (a CHECK says so). Asking for the status as well would lead the planner past the primary key. */
-const mine = `job.seq = given.seq AND job."lockedBy" = $2::uuid AND job.claim = given.claim`;
+const mine = `job.seq = ANY (ARRAY[given.seq]) AND job."lockedBy" = $2::uuid AND job.claim = given.claim`;
 
-const settleText = ({ table, between }: Place) => `
-  WITH given AS MATERIALIZED (
-    SELECT * FROM unnest($3::bigint[], $4::int[], $5::uuid[], $6::text[], $7::float8[], $8::text[], $9::float8[],
+const ENTRIES = `SELECT * FROM unnest($3::bigint[], $4::int[], $5::uuid[], $6::text[], $7::float8[], $8::text[], $9::float8[],
       $10::float8[], $11::text[], $12::int[], $13::boolean[], $14::int[], $15::int[], $16::int[], $17::int[], $18::int[])
       AS given(seq, claim, id, job, run_at, state, started, ended, error_step, number, tell, at, error_length,
-        response_length, steps_length, waits_length)
-  ), gone AS (
+        response_length, steps_length, waits_length)`;
+
+const GIVEN = `given AS MATERIALIZED (
+    ${ENTRIES}`;
+
+const GIVEN_MID_CYCLE = `entry AS MATERIALIZED (
+    SELECT * FROM (${ENTRIES}) AS given JOIN unnest($3::bigint[], $21::int[], $22::int[], $23::text[]) AS news(seq, taken, known, held) USING (seq)
+  ), locked AS MATERIALIZED (
+    SELECT job.seq, job.continuations FROM "Job" AS job JOIN entry AS given ON ${mine} FOR UPDATE OF job
+  ), given AS MATERIALIZED (
+    SELECT entry.seq, claim, id, CASE WHEN again THEN 'ready' ELSE job END AS job, run_at,
+      CASE WHEN again THEN 'QUEUED' ELSE state END AS state, started, CASE WHEN again THEN NULL ELSE ended END AS ended,
+      CASE WHEN again THEN NULL ELSE error_step END AS error_step, number, tell, at, error_length, response_length, steps_length,
+      waits_length, taken, held, again
+    FROM entry JOIN locked USING (seq) CROSS JOIN LATERAL (
+      SELECT job IN ('delete', 'wait') AND state <> 'CANCELLED'
+        AND locked.continuations > CASE job WHEN 'wait' THEN known ELSE taken END AS again
+    ) AS more`;
+
+/**
+ * Rows of "ReachedWebhook" and "Continuation"; those of a cancelled transaction match nothing any more. One continuation is taken at a
+ * time, or every one there is: those below a single one have been, and are not looked at again.
+ */
+const MID_CYCLE = `), taken AS (
+    UPDATE "Continuation" AS c SET state = CASE owned.state WHEN 'CANCELLED' THEN 'DISCARDED' ELSE 'TAKEN' END::"ContinuationState"
+    FROM owned WHERE c."transactionId" = ANY (ARRAY[owned.id]) AND c.state = 'QUEUED'
+      AND c.number BETWEEN CASE owned.taken WHEN ${EVERY} THEN 1 ELSE owned.taken END AND owned.taken
+  ), opened AS (
+    INSERT INTO "ReachedWebhook" ("transactionId", "stepId", "accountId", "cycleId", seq, value, held, since, until)
+    SELECT owned.id, step, account, cycle, owned.seq, value, step = ANY (string_to_array(owned.held, ' ')),
+      to_timestamp(since / 1000.0),
+      CASE WHEN step = ANY (string_to_array(owned.held, ' ')) THEN to_timestamp(opened_until / 1000.0) END
+    FROM unnest($24::bigint[], $25::text[], $26::uuid[], $27::uuid[], $28::text[], $29::float8[], $30::float8[])
+      AS arrival(seq, step, account, cycle, value, since, opened_until)
+    JOIN owned ON owned.seq = arrival.seq AND owned.state <> 'CANCELLED'
+    ON CONFLICT ("transactionId", "stepId") DO UPDATE
+      SET value = excluded.value, held = excluded.held, since = excluded.since, until = excluded.until
+  ), closed AS (
+    UPDATE "ReachedWebhook" AS r SET held = false, until = NULL FROM owned
+    WHERE r."transactionId" = owned.id AND r.held AND owned.state <> 'CANCELLED'
+      AND r."stepId" <> ALL (string_to_array(owned.held, ' '))
+  ), forgotten AS (
+    DELETE FROM "ReachedWebhook" AS r USING owned WHERE r."transactionId" = owned.id AND owned.state = 'CANCELLED'
+  `;
+
+/** A job that is ready again is told of. */
+const WOKEN = `, (SELECT pg_notify('${channels.jobs}', '') FROM owned WHERE again LIMIT 1)`;
+
+/** The jobs that are still this worker's, changed, with what is given of them. */
+const OWNED = `gone AS (
     DELETE FROM "Job" AS job USING given WHERE given.job = 'delete' AND ${mine} RETURNING given.*
   ), moved AS (
     UPDATE "Job" AS job SET status = CASE given.job WHEN 'wait' THEN 'WAITING' ELSE 'READY' END::"JobStatus",
@@ -103,7 +212,17 @@ const settleText = ({ table, between }: Place) => `
   ), kept AS (
     SELECT given.* FROM "Job" AS job JOIN given ON ${mine} WHERE given.job = 'keep' FOR NO KEY UPDATE OF job
   ), owned AS MATERIALIZED (
-    SELECT * FROM gone UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM kept
+    SELECT * FROM gone UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM kept`;
+
+const OWNED_ENDED = `owned AS (
+    DELETE FROM "Job" AS job USING given WHERE ${mine} RETURNING given.*`;
+
+/** What a statement has beside what all have. */
+type Parts = { given?: string; owned?: string; more?: string; also?: string };
+
+const settleText = ({ table, between }: Place, { given = GIVEN, owned = OWNED, more = "", also = "" }: Parts) => `
+  WITH ${given}
+  ), ${owned}
   ), settled AS (
     UPDATE ${table("Transaction")} AS t
     SET state = given.state::"TransactionState",
@@ -111,7 +230,7 @@ const settleText = ({ table, between }: Place) => `
       "endedAt" = to_timestamp(given.ended / 1000.0), "errorStepId" = given.error_step, error = ${cut("error_length")},
       response = coalesce(${cut("response_length", "error_length")}::json, t.response)
     FROM owned AS given
-    WHERE t.id = given.id AND ${between("t.id", "$19", "$20")}
+    WHERE t.id = ANY (ARRAY[given.id]) AND ${between("t.id", "$19", "$20")}
     RETURNING given.seq, t.id, t."cancelAsked", given.tell, t.state, t.response
   ), stored AS (
     INSERT INTO ${table("Checkpoint")} ("transactionId", number, steps, waits)
@@ -120,7 +239,7 @@ const settleText = ({ table, between }: Place) => `
     FROM owned AS given
     WHERE given.number IS NOT NULL
     ON CONFLICT ("transactionId", number) DO NOTHING
-  ), told AS (
+  ${more}), told AS (
     SELECT count(pg_notify('${channels.replies}', '[' || replies || ']')) AS messages
     FROM (
       SELECT string_agg(reply, ',') AS replies
@@ -134,4 +253,11 @@ const settleText = ({ table, between }: Place) => `
       GROUP BY message
     ) AS messages
   )
-  SELECT seq::float8 AS seq, true AS owned, "cancelAsked" FROM settled, told`;
+  SELECT seq::float8 AS seq, true AS owned, "cancelAsked"${also} FROM settled, told`;
+
+const texts: Record<Kind, (place: Place) => string> = {
+  any: (place) => settleText(place, {}),
+  ended: (place) => settleText(place, { owned: OWNED_ENDED }),
+  // A continuation that came meanwhile is on the job: the row is read after it is locked, so none is missed.
+  "mid-cycle": (place) => settleText(place, { given: GIVEN_MID_CYCLE, more: MID_CYCLE, also: WOKEN }),
+};

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import { STOPPED_QUEUE_MS } from "@/lib/core/cycle-state";
 import { channels } from "./channels";
 import { isAmong } from "./id-span";
+import { leaveWebhooks } from "./leave-webhooks";
 
 /**
  * Lets a published Cycle run, whatever it did before, and discards what was queued when it has been stopped for 24 h.
@@ -27,8 +28,8 @@ export async function startCycle(
         RETURNING "transactionId" AS id
       ), discarded AS (
         UPDATE "Transaction" SET state = 'DISCARDED', "endedAt" = now()
-        WHERE ${isAmong("id", "gone")} AND "endedAt" IS NULL
-      ), started AS (
+        WHERE ${isAmong("id", "gone")} AND "endedAt" IS NULL RETURNING id
+      ), ${leaveWebhooks("discarded")}, started AS (
         UPDATE "Cycle"
         SET state = 'RUNNING', "runOnce" = $3, "finishSeq" = NULL, "stoppedAt" = NULL, "updatedAt" = now(),
           "startedAt" = CASE WHEN state = 'RUNNING' THEN "startedAt" ELSE now() END

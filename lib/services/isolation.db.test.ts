@@ -30,10 +30,13 @@ import { getMe } from "./me/get";
 import { getReceipt } from "./receipts/get";
 import { listReceiptsOfStep } from "./receipts/list-of-step";
 import { listReceiptsOfWebhook } from "./receipts/list-of-webhook";
+import { replayReceipt } from "./receipts/replay";
 import { listSamples } from "./samples/list";
 import { pasteSample } from "./samples/paste";
 import { removeSample } from "./samples/remove";
+import { tryScript } from "./scripts/try";
 import { search } from "./search/search";
+import { makeSecretCurrent } from "./secrets/make-current";
 import { removeSecret } from "./secrets/remove";
 import { setSecret } from "./secrets/set";
 import { createPublishedCycle, createWorld, type MadeCycle, smallGraph, step, type World } from "./testing";
@@ -48,6 +51,8 @@ import { updateUser } from "./users/update";
 import { getVersion } from "./versions/get";
 import { listVersions } from "./versions/list";
 import { restoreVersion } from "./versions/restore";
+import { getAllowedIps, setAllowedIps } from "./webhooks/allowed-ips";
+import { explainReceipt, explainRequest } from "./webhooks/explain";
 import { getWebhook } from "./webhooks/get";
 import { listWebhooks } from "./webhooks/list";
 
@@ -80,12 +85,14 @@ beforeAll(async () => {
         ...{ id: receiptId, webhookId, identifier: webhook.identifier, accountId, cycleId, transactionId },
         ...{ receivedAt: Date.now(), method: "POST", query: "", headers: "[]", clientIp: "::1", contentType: null },
         ...{ sizeBytes: 2, body: Buffer.from("{}"), bodyCut: false, outcome: "ACCEPTED", reason: null },
-        ...{ status: 200, durationMs: 1 },
+        ...{ status: 200, durationMs: 1, answer: null, duplicateOf: null },
       },
     },
   ]);
 });
 afterAll(() => database.close());
+
+const explainInput = { method: "POST", query: "", headers: [], body: "" };
 
 type Attempt<C> = [name: string, attempt: (ctx: C) => Promise<unknown>];
 
@@ -112,12 +119,19 @@ const inAccount: Attempt<AccountContext>[] = [
   ["lookForRequest", (ctx) => lookForRequest(ctx, cycle.cycleId, "start")],
   ["setSecret", (ctx) => setSecret(ctx, cycle.cycleId, { stepId: "call", name: "auth", value: "x" })],
   ["removeSecret", (ctx) => removeSecret(ctx, cycle.cycleId, { stepId: "call", name: "auth" })],
+  ["makeSecretCurrent", (ctx) => makeSecretCurrent(ctx, cycle.cycleId, "start")],
+  ["getAllowedIps", (ctx) => getAllowedIps(ctx, cycle.cycleId, "start")],
+  ["setAllowedIps", (ctx) => setAllowedIps(ctx, { cycleId: cycle.cycleId, stepId: "start" }, { allowedIps: "" })],
+  ["explainReceipt", (ctx) => explainReceipt(ctx, receiptId)],
+  ["explainRequest", (ctx) => explainRequest(ctx, { cycleId: cycle.cycleId, stepId: "start" }, explainInput)],
+  ["tryScript", (ctx) => tryScript(ctx, cycle.cycleId, "start", { code: "", entry: "after_webhook" })],
   ["listReceiptsOfStep", (ctx) => listReceiptsOfStep(ctx, { cycleId: cycle.cycleId, stepId: "start" }, page)],
   ["enterAccountOfCycle", (ctx) => enterAccountOfCycle(ctx, cycle.cycleId)],
   ["getTransaction", (ctx) => getTransaction(ctx, transactionId)],
   ["replayTransaction", (ctx) => replayTransaction(ctx, transactionId, {})],
   ["cancelTransaction", (ctx) => cancelTransaction(ctx, transactionId)],
   ["getReceipt", (ctx) => getReceipt(ctx, receiptId)],
+  ["replayReceipt", (ctx) => replayReceipt(ctx, receiptId, { checked: false })],
   ["getAccount", (ctx) => getAccount(ctx, world.accountId)],
   ["enterAccount", (ctx) => enterAccount(ctx, world.accountId)],
 ];

@@ -138,6 +138,8 @@ async function receiptOf(
     status: 200,
     durationMs: 1.5,
     transactionId: null,
+    answer: null,
+    duplicateOf: null,
     ...rest,
   };
 }

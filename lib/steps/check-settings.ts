@@ -1,9 +1,13 @@
+import type { z } from "zod";
 import type { CheckProblem } from "@/lib/contracts/cycles";
 import { type Graph, type Step, upstreamOf } from "@/lib/core/graph";
 import { NamedMapping } from "@/lib/core/mapping";
 import { definitionOf } from "./definitions";
+import { expressionsOf } from "./expressions";
+import { isMidCycle } from "./mid-cycle";
 import { referencesOf } from "./references";
 import { secretName } from "./secret-name";
+import { shownFields } from "./shown-fields";
 import type { Field, Settings, StepDefinition } from "./types";
 
 /** Everything missing or wrong in one step's settings; `stored` holds `stepId/name` of the stored secrets. */
@@ -21,22 +25,45 @@ export function checkSettings(graph: Graph, step: Step, stored: ReadonlySet<stri
   if (!parsed.success) {
     return parsed.error.issues.map((issue) => {
       const field = typeof issue.path[0] === "string" ? issue.path[0] : null;
-      return at(field, `${step.name}: ${labelOf(definition, field)} can't be used. ${issue.message}.`);
+      return at(field, `${step.name}: ${labelOf(definition, field)} can't be used. ${reasonOf(issue)}`);
     });
   }
   const settings = parsed.data as Settings;
-  const shown = definition.fields.filter((field) => field.when?.(settings) ?? true);
+  const shown = shownFields(definition, settings, { midCycle: isMidCycle(graph, step) });
   const absent = shown.filter((field) => isMissing(field, settings, step, stored));
   const problems = definition.problems?.(parsed.data) ?? [];
   return [
     ...absent.map((field) => at(field.key, missing(step, field))),
     ...shown.filter((field) => hasNameless(field, settings)).map((field) => at(field.key, NAMELESS)),
+    ...expressionsOf(shown, settings)
+      .filter(({ mapping }) => mapping.code.trim() === "")
+      .map(({ field, place }) => at(field.key, `${step.name} has no expression for ${place}. ${NO_EXPRESSION}`)),
     ...problems
       .filter((problem) => absent.every((field) => field.key !== problem.field))
       .map((problem) => at(problem.field, problem.message)),
     ...checkReferences(graph, step, settings, shown).map((problem) => at(problem.field, problem.message)),
   ];
 }
+
+const UNITS = new Map([
+  ["string", " characters"],
+  ["array", " entries"],
+]);
+
+/** How messages begin that a schema has not been given: they are for whoever reads code. */
+const UNTOLD = /^(Too (big|small)|Invalid input)\b/;
+
+/** What is wrong with a value, in words for whoever typed it. */
+function reasonOf(issue: z.core.$ZodIssue): string {
+  if (UNTOLD.test(issue.message)) {
+    if (issue.code === "too_small") return `It must be ${issue.minimum}${UNITS.get(issue.origin) ?? ""} or more.`;
+    if (issue.code === "too_big") return `It must be ${issue.maximum}${UNITS.get(issue.origin) ?? ""} or less.`;
+    if (issue.code === "invalid_type" && issue.expected === "int") return "It must be a whole number.";
+  }
+  return `${issue.message}.`;
+}
+
+const NO_EXPRESSION = "Write one, or take another source.";
 
 const NAMELESS = "A field has no name. Type one, or remove the field.";
 
@@ -74,6 +101,8 @@ const remedies: Record<Field["kind"], string> = {
   conditions: "Add at least one.",
   secret: "Type it; it is stored encrypted.",
   "sample-fields": "Paste a sample, or listen for a request.",
+  script: "Write it.",
+  own: "Fill it in.",
 };
 
 function hasNameless(field: Field, settings: Settings): boolean {

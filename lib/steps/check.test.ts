@@ -23,8 +23,8 @@ const decide = {
   },
 };
 
-const messages = (graph: Graph, secrets: string[] = []) =>
-  checkGraph(graph, { secrets }).map(({ severity, stepId, field, message }) =>
+const messages = (graph: Graph, secrets: string[] = [], addressLists: string[] = []) =>
+  checkGraph(graph, { secrets, addressLists }).map(({ severity, stepId, field, message }) =>
     [severity, stepId, field, message].filter((part) => part !== null).join(" | "),
   );
 
@@ -51,7 +51,9 @@ describe("connections", () => {
         [trigger, { ...trigger, id: "other", name: "Other" }, set("fields")],
         ["trigger -> fields", "other -> fields"],
       ),
-      ["error | other | Other is one trigger too many. A cycle begins with one: remove it, or Webhook."],
+      [
+        "error | other | Other is one trigger too many. A cycle begins with one: lead an earlier step to it, or remove it.",
+      ],
     ],
     [
       "a step that isn't connected",
@@ -67,7 +69,9 @@ describe("connections", () => {
       "an edge into the trigger",
       graphOf([trigger, set("fields")], ["trigger -> fields", "fields -> trigger"]),
       [
-        "error | trigger | Webhook begins the cycle, so nothing can lead into it. Remove the edge.",
+        "error | The cycle has no trigger. Add a Webhook to begin with.",
+        "error | trigger | matchIncoming | Webhook has no property of the request. Type one.",
+        "error | trigger | matchExisting | Webhook has no property of the transaction. Type one, or map it from an earlier step.",
         "error | trigger | Webhook leads back to itself. Remove one of the edges of this circle.",
         "error | fields | fields leads back to itself. Remove one of the edges of this circle.",
       ],
@@ -87,6 +91,50 @@ describe("connections", () => {
   });
 });
 
+describe("a webhook in the middle of a cycle", () => {
+  const mapped = {
+    matchIncoming: "body.id",
+    matchExisting: { source: "step-field", stepId: "trigger", path: ["body", "id"] },
+  };
+  const middle = (settings: Record<string, unknown>) => ({ id: "middle", type: "webhook", settings });
+  const edges = ["trigger -> middle", "middle -> after"];
+
+  test("passes with its mapping, and both exits with a timeout", () => {
+    expect(messages(graphOf([trigger, middle(mapped), set("after")], edges))).toEqual([]);
+    const timed = graphOf(
+      [trigger, middle({ ...mapped, timeoutSeconds: 60 }), set("after"), set("late")],
+      [...edges, "middle:timed-out -> late"],
+    );
+    expect(messages(timed)).toEqual([]);
+  });
+
+  test("keeps the cycle from starting while its mapping is empty", () => {
+    expect(messages(graphOf([trigger, middle({}), set("after")], edges))).toEqual([
+      "error | middle | matchIncoming | middle has no property of the request. Type one.",
+      "error | middle | matchExisting | middle has no property of the transaction. Type one, or map it from an earlier step.",
+    ]);
+  });
+
+  test("can wait for a field of an earlier step only", () => {
+    const later = { ...mapped, matchExisting: { source: "step-field", stepId: "after", path: ["value"] } };
+    expect(messages(graphOf([trigger, middle(later), set("after")], edges))).toEqual([
+      "error | middle | matchExisting | middle takes Property of the transaction from after, which doesn't come before it. Choose a field of an earlier step.",
+    ]);
+  });
+
+  test("needs a path that can be read", () => {
+    expect(messages(graphOf([trigger, middle({ ...mapped, matchIncoming: "body..id" }), set("after")], edges))).toEqual(
+      [
+        "error | middle | matchIncoming | The property of the request can't be read as a path. Choose one, or type one like body.order.id.",
+      ],
+    );
+  });
+
+  test("asks for no mapping where it begins the cycle", () => {
+    expect(messages(graphOf([{ ...middle({}), id: "trigger" }, set("after")], ["trigger -> after"]))).toEqual([]);
+  });
+});
+
 describe("settings", () => {
   const check = (step: object, secrets: string[] = []) =>
     messages(
@@ -96,6 +144,22 @@ describe("settings", () => {
       ),
       secrets,
     );
+
+  test.each([
+    [{ status: 199 }, "status | reply: Status code can't be used. It must be 200 or more."],
+    [{ status: 600 }, "status | reply: Status code can't be used. It must be 599 or less."],
+    [{ status: 200.5 }, "status | reply: Status code can't be used. It must be a whole number."],
+    [
+      { contentType: "x".repeat(201) },
+      "contentType | reply: Content type can't be used. It must be 200 characters or less.",
+    ],
+    [
+      { headers: Array(101).fill(field("X-A", "1")) },
+      "headers | reply: Headers can't be used. It must be 100 entries or less.",
+    ],
+  ])("out of their bounds are told with these: %j", (settings, problem) => {
+    expect(check({ id: "reply", type: "sync-response", settings })).toEqual([`error | reply | ${problem}`]);
+  });
 
   test.each<[object, string[]]>([
     [call({ url: " " }), ["error | call | url | Create invoice has no URL. Type one, or map it from an earlier step."]],
@@ -208,4 +272,12 @@ describe("answers", () => {
     const graph = graphOf([trigger, respond("a"), set("b")], ["trigger -> a", "trigger -> b"]);
     expect(messages(graph)).toEqual([]);
   });
+});
+
+test("warns of a webhook that refuses every request because no address is allowed", () => {
+  const graph = graphOf([{ id: "trigger", type: "webhook-ip-filtered" }, set("fields")], ["trigger -> fields"]);
+  expect(messages(graph)).toEqual([
+    "warning | trigger | trigger refuses every request: no address is allowed. Type those that may send to it.",
+  ]);
+  expect(messages(graph, [], ["trigger"])).toEqual([]);
 });

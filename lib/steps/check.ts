@@ -3,17 +3,20 @@ import { type Edge, ERROR_EXIT, type Graph, outgoing, reachableFrom, type Step }
 import { checkSettings } from "./check-settings";
 import { definitionOf } from "./definitions";
 import { exitsOf } from "./exits";
+import { isBeginning } from "./mid-cycle";
 
 export type CheckOptions = {
   /** `stepId/name` of the secrets that are stored. */
   secrets: Iterable<string>;
+  /** Ids of the webhook steps whose list of allowed addresses is not blank. */
+  addressLists: Iterable<string>;
 };
 
 /**
  * Says everything that keeps a graph from starting (errors) or is worth knowing (warnings), in the order of its steps.
  * A graph without errors can be run by the engine.
  */
-export function checkGraph(graph: Graph, { secrets }: CheckOptions): CheckProblem[] {
+export function checkGraph(graph: Graph, { secrets, addressLists }: CheckOptions): CheckProblem[] {
   const stored = new Set(secrets);
   const problems = [
     ...checkTriggers(graph),
@@ -24,6 +27,7 @@ export function checkGraph(graph: Graph, { secrets }: CheckOptions): CheckProble
     ...checkConnected(graph),
     ...checkResponses(graph),
     ...checkErrorExits(graph),
+    ...checkAddresses(graph, new Set(addressLists)),
   ];
   const place = new Map(graph.steps.map((step, index) => [step.id, index]));
   const placeOf = (problem: CheckProblem) => (problem.stepId === null ? -1 : (place.get(problem.stepId) ?? -1));
@@ -49,7 +53,7 @@ function withoutDoubles(problems: CheckProblem[]): CheckProblem[] {
   return [...new Map(problems.map((problem) => [keyOf(problem), problem])).values()];
 }
 
-const triggersOf = (graph: Graph) => graph.steps.filter((step) => definitionOf(step.type)?.trigger);
+const triggersOf = (graph: Graph) => graph.steps.filter((step) => isBeginning(graph, step));
 const isRun = (step: Step) => definitionOf(step.type)?.annotation !== true;
 
 function checkTriggers(graph: Graph): CheckProblem[] {
@@ -58,7 +62,10 @@ function checkTriggers(graph: Graph): CheckProblem[] {
   const left = new Set(graph.edges.map((edge) => edge.from));
   return [
     ...others.map((step) =>
-      problemAt(step, `${step.name} is one trigger too many. A cycle begins with one: remove it, or ${first.name}.`),
+      problemAt(
+        step,
+        `${step.name} is one trigger too many. A cycle begins with one: lead an earlier step to it, or remove it.`,
+      ),
     ),
     ...[first, ...others]
       .filter((step) => !left.has(step.id))
@@ -84,8 +91,6 @@ function checkEdges(graph: Graph): CheckProblem[] {
     if (!from || !to)
       return [problemAt(from ?? to ?? null, "An edge leads to a step that no longer exists. Remove it.")];
     if (!isRun(from) || !isRun(to)) return [problemAt(from, `${(isRun(from) ? to : from).name} can't be connected.`)];
-    if (definitionOf(to.type)?.trigger)
-      return [problemAt(to, `${to.name} begins the cycle, so nothing can lead into it. Remove the edge.`)];
     if (definitionOf(from.type) && !exitsOf(from).includes(edge.exit))
       return [problemAt(from, `${from.name} has no exit "${edge.exit}" any more. Remove the edge, or draw it anew.`)];
     return [];
@@ -114,6 +119,19 @@ function checkErrorExits(graph: Graph): CheckProblem[] {
     .filter((step) => exitsOf(step).includes(ERROR_EXIT) && !used.has(step.id))
     .map((step) =>
       problemAt(step, `The Error exit of ${step.name} leads nowhere, so its failures go unseen.`, "warning"),
+    );
+}
+
+/** Warns of webhooks whose list of allowed addresses is blank. It can be filled after the start, so it is no error. */
+function checkAddresses(graph: Graph, lists: ReadonlySet<string>): CheckProblem[] {
+  return graph.steps
+    .filter((step) => definitionOf(step.type)?.ipFiltered && !lists.has(step.id))
+    .map((step) =>
+      problemAt(
+        step,
+        `${step.name} refuses every request: no address is allowed. Type those that may send to it.`,
+        "warning",
+      ),
     );
 }
 
@@ -166,7 +184,9 @@ class ResponsePaths {
       if (targets.some((to) => this.#answersFrom(to))) return [];
       if (targets.length > 0) return targets.flatMap((to) => this.unansweredFrom(to));
       const way =
-        exits.length === 1 ? "" : ` by ${exit === ERROR_EXIT ? "Error" : `${exit[0]?.toUpperCase()}${exit.slice(1)}`}`;
+        exits.length === 1
+          ? ""
+          : ` by ${exit === ERROR_EXIT ? "Error" : `${exit[0]?.toUpperCase()}${exit.slice(1).replaceAll("-", " ")}`}`;
       return [problemAt(step, `The path that leaves ${step.name}${way} never reaches a response.${PLAIN}`, "warning")];
     });
   }

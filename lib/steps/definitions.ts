@@ -2,20 +2,24 @@ import { decision } from "./decision/definition";
 import { delay } from "./delay/definition";
 import { httpRequest } from "./http-request/definition";
 import { note } from "./note/definition";
+import { script } from "./script/definition";
 import { setFields } from "./set-fields/definition";
 import { stop } from "./stop/definition";
 import { syncResponse } from "./sync-response/definition";
 import type { StepDefinition } from "./types";
 import { webhook } from "./webhook/definition";
+import { webhookIpFiltered } from "./webhook-ip-filtered/definition";
 
 /** Every step type there is, in the order of the palette. */
 export const stepDefinitions = {
   webhook,
+  "webhook-ip-filtered": webhookIpFiltered,
   "sync-response": syncResponse,
   decision,
   delay,
   stop,
   "set-fields": setFields,
+  script,
   "http-request": httpRequest,
   note,
 };

@@ -10,6 +10,7 @@ export function exitsOf(step: Pick<Step, "type" | "settings" | "onError">): read
   if (!definition) return [];
   const parsed = definition.settings.safeParse(step.settings);
   const exits = definition.exits(parsed.success ? parsed.data : definition.settings.parse({}));
-  const takesErrorExit = definition.calls === true && step.onError?.then === "error-exit";
+  const canFail = definition.calls === true || definition.fallible === true;
+  const takesErrorExit = canFail && step.onError?.then === "error-exit";
   return takesErrorExit ? [...exits, ERROR_EXIT] : exits;
 }

@@ -35,6 +35,13 @@ describe("the summary of a Decision", () => {
     expect(summaryOf(made, values([249.9, "100", true]))).toBe("Order › order.total (249.9) is greater than 100");
   });
 
+  it("shows an expression with what it came to", () => {
+    const made = decision(compare({ source: "script", code: "steps.order.body.total\n  * 2" }, "greater", text("100")));
+    expect(summaryOf(made, values([499.8, "100", true]))).toBe(
+      "steps.order.body.total * 2 (499.8) is greater than 100",
+    );
+  });
+
   it("leaves out the other side where there is none", () => {
     expect(summaryOf(decision(compare(total, "exists")), values([null, "", false]))).toBe(
       "Order › order.total (nothing) exists",

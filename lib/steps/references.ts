@@ -35,6 +35,7 @@ function ofMappings(value: unknown): Reference[] {
 function ofMapping(mapping: Mapping): Reference[] {
   switch (mapping.source) {
     case "ignore":
+    case "script":
       return [];
     case "value":
       return ofText(mapping.text);

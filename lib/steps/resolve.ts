@@ -1,13 +1,18 @@
 import type { Json } from "@/lib/core/json";
 import { jsonToText } from "@/lib/core/json";
-import type { Mapping, NamedMapping } from "@/lib/core/mapping";
+import type { Mapping, NamedMapping, ScriptMapping } from "@/lib/core/mapping";
 import { type MergeField, parseMergeText, type ReadMergeField, VARIABLE_STEP_ID } from "@/lib/core/merge-text";
 import type { FieldKind, NamedValue, Settings, StepDefinition } from "./types";
 
-/** Gives a step's settings with their mappings replaced by values, for the data that `read` knows. */
-export type ResolveSettings = (read: ReadMergeField) => Settings;
+/** The value that the sandbox gave for an expression. */
+export type Computed = (mapping: ScriptMapping) => Json | undefined;
 
-type Resolve = (read: ReadMergeField) => unknown;
+/** Gives a step's settings with their mappings replaced by values, for the data that `read` knows and the expressions' values. */
+export type ResolveSettings = (read: ReadMergeField, computed?: Computed) => Settings;
+
+type Resolve<Value = unknown> = (read: ReadMergeField, computed: Computed) => Value;
+
+const NOTHING_COMPUTED: Computed = () => undefined;
 
 /**
  * Prepares settings that their definition has parsed, once for a version, so that nothing is parsed while transactions run.
@@ -19,9 +24,9 @@ export function compileSettings(definition: Pick<StepDefinition, "fields">, sett
     return resolve ? [[key, resolve]] : [];
   });
   if (resolvers.length === 0) return () => settings;
-  return (read) => {
+  return (read, computed = NOTHING_COMPUTED) => {
     const resolved: Record<string, unknown> = { ...settings };
-    for (const [key, resolve] of resolvers) resolved[key] = resolve(read);
+    for (const [key, resolve] of resolvers) resolved[key] = resolve(read, computed);
     return resolved as Settings;
   };
 }
@@ -44,6 +49,8 @@ function compileField(kind: FieldKind, value: unknown): Resolve | undefined {
     case "switch":
     case "secret":
     case "sample-fields":
+    case "script":
+    case "own":
       return undefined;
     default:
       return kind satisfies never;
@@ -67,7 +74,7 @@ function compileText(text: string): (read: ReadMergeField) => string {
   return (read) => renderParts(parts, read);
 }
 
-function compileMapping(mapping: Mapping): (read: ReadMergeField) => Json | undefined {
+function compileMapping(mapping: Mapping): Resolve<Json | undefined> {
   switch (mapping.source) {
     case "ignore":
       return () => undefined;
@@ -77,6 +84,8 @@ function compileMapping(mapping: Mapping): (read: ReadMergeField) => Json | unde
       return (read) => read(mapping.stepId, mapping.path);
     case "variable":
       return (read) => read(VARIABLE_STEP_ID, [mapping.name]);
+    case "script":
+      return (_read, computed) => computed(mapping);
     default:
       return mapping satisfies never;
   }
@@ -90,12 +99,12 @@ function compileValue(text: string): (read: ReadMergeField) => Json | undefined 
   return compileText(text);
 }
 
-function compileNamed(fields: NamedMapping[]): (read: ReadMergeField) => NamedValue[] {
+function compileNamed(fields: NamedMapping[]): Resolve<NamedValue[]> {
   const compiled = fields.map(({ name, value }) => ({ name, resolve: compileMapping(value) }));
-  return (read) => {
+  return (read, computed) => {
     const values: NamedValue[] = [];
     for (const { name, resolve } of compiled) {
-      const value = resolve(read);
+      const value = resolve(read, computed);
       if (value !== undefined) values.push({ name, value });
     }
     return values;
@@ -113,13 +122,13 @@ function compileGroups(groups: Group[]) {
       right: compileMapping(condition.right),
     })),
   }));
-  return (read: ReadMergeField) =>
+  return (read: ReadMergeField, computed: Computed) =>
     compiled.map(({ group, conditions }) => ({
       ...group,
       conditions: conditions.map(({ condition, left, right }) => ({
         ...condition,
-        left: left(read),
-        right: right(read),
+        left: left(read, computed),
+        right: right(read, computed),
       })),
     }));
 }

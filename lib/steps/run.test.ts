@@ -52,8 +52,19 @@ test.each([
   expect(runStep("stop", settings)).toEqual({ kind: "end", ...end });
 });
 
-test("Webhook goes on at once", () => {
-  expect(runStep("webhook", {})).toEqual({ kind: "continue", exit: "next" });
+test("Webhook goes on at once where the transaction begins", () => {
+  expect(runStep("webhook", {}, {}, true)).toEqual({ kind: "continue", exit: "next" });
+});
+
+test("Webhook holds the transaction anywhere else, with the value that it waits for", () => {
+  const matchExisting = { source: "value", text: " A-10 " };
+  expect(runStep("webhook", { matchExisting, timeoutSeconds: 60 })).toEqual({
+    kind: "hold",
+    value: "A-10",
+    timeoutMs: 60_000,
+    input: { value: "A-10" },
+  });
+  expect(runStep("webhook", {})).toMatchObject({ value: null, timeoutMs: null });
 });
 
 test("Note is never run", () => {

@@ -3,6 +3,7 @@ import type { StepType, stepDefinitions } from "./definitions";
 import { runDelay } from "./delay/run";
 import { runHttpRequest } from "./http-request/run";
 import { runNote } from "./note/run";
+import { runScriptStep } from "./script/run";
 import { runSetFields } from "./set-fields/run";
 import { runStop } from "./stop/run";
 import { runSyncResponse } from "./sync-response/run";
@@ -12,11 +13,13 @@ import { runWebhook } from "./webhook/run";
 /** What each step type does. One that is missing does not compile. */
 export const stepRunners: { [T in StepType]: StepRunner<(typeof stepDefinitions)[T]> } = {
   webhook: runWebhook,
+  "webhook-ip-filtered": runWebhook,
   "sync-response": runSyncResponse,
   decision: runDecision,
   delay: runDelay,
   stop: runStop,
   "set-fields": runSetFields,
+  script: runScriptStep,
   "http-request": runHttpRequest,
   note: runNote,
 };

@@ -8,6 +8,7 @@ import { WebhookSetup } from "./webhook/setup";
 /** Forms of the types whose declared fields don't say all there is to set up; all other types have theirs drawn from the fields. */
 export const stepSetups: Partial<Record<StepType, ComponentType<StepSetupProps>>> = {
   webhook: WebhookSetup,
+  "webhook-ip-filtered": WebhookSetup,
   "http-request": HttpRequestSetup,
   "sync-response": SyncResponseSetup,
 };

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Json } from "@/lib/core/json";
 import type { Mapping } from "@/lib/core/mapping";
 import type { StepRecord, SyncResponse } from "@/lib/core/transaction";
+import type { ScriptEvent } from "@/lib/script/job";
 
 /** The sections of the palette, in its order. */
 export const stepGroups = ["event", "logic", "data", "action", "note"] as const;
@@ -24,9 +25,20 @@ export type FieldKind =
   | "named-mappings"
   | "conditions"
   | "secret"
-  | "sample-fields";
+  | "sample-fields"
+  /** JavaScript for the sandbox; `script` says what it is. */
+  | "script"
+  /** Drawn by the form of its type. */
+  | "own";
 
 export type Settings = Record<string, z.core.util.JSONType>;
+
+/** What the code of a `script` field is: functions of the events that the step comes to, or the body of a Script step. */
+export type ScriptUse =
+  | { form: "events"; events: readonly ScriptEvent[] }
+  | { form: "step" }
+  /** The expression of a mapping; no field has this one. */
+  | { form: "expression" };
 
 export type Field = {
   key: string;
@@ -38,6 +50,10 @@ export type Field = {
   options?: readonly { value: string; label: string }[];
   min?: number;
   max?: number;
+  /** Of the kind `script`. */
+  script?: ScriptUse;
+  /** Shown, and checked, only where the step stands in the middle of a cycle. */
+  midCycle?: boolean;
   /** Shown, and checked, only while this holds. */
   when?: (settings: Settings) => boolean;
 };
@@ -68,16 +84,20 @@ export type StepDefinition<S = unknown> = {
   fields: readonly Field[];
   /** Names of the exits, in the order in which they are drawn. Empty: nothing can follow. */
   exits: (settings: S) => readonly string[];
-  /** Begins transactions; takes no input. */
+  /** Begins transactions where nothing leads into it; in the middle of a cycle it holds them. */
   trigger?: boolean;
   /** Drawn, but never run and never connected. */
   annotation?: boolean;
   /** Has a webhook URL of its own. */
   webhook?: boolean;
+  /** Takes requests only from the addresses on its webhook's list (Webhook.allowedIps). */
+  ipFiltered?: boolean;
   /** Answers the caller of a synchronous webhook. */
   responds?: boolean;
   /** Calls outside, so it has *On error*, retries and a timeout. */
   calls?: boolean;
+  /** Can fail by itself, so it has *On error*; trying again would change nothing. */
+  fallible?: boolean;
   /** What is missing before a start, beyond `required` fields. */
   problems?: (settings: S) => FieldProblem[];
   /** One line of what this step does, for the canvas; merge fields are left as they are stored. */
@@ -104,6 +124,8 @@ export type OutsideRequest = {
   followRedirects: boolean;
   /** Values to blank out wherever the call is recorded. */
   secrets: string[];
+  /** The answer's body is given as text, whatever its type: nothing depends on what it says. */
+  bodyAsText?: boolean;
 };
 
 /** What came back. `body` is decoded by its content type (lib/core/bodies). */
@@ -114,6 +136,15 @@ export type OutsideResponse = {
   sizeBytes: number;
   /** What `Retry-After` asks for, in milliseconds. */
   retryAfterMs?: number;
+};
+
+/** Functions of events that a step runs around its call. */
+export type CallScript = {
+  code: string;
+  /** What the record shows as the step's input once a script has changed the request. */
+  inputOf: (request: OutsideRequest) => z.core.util.JSONType;
+  /** What the step makes of an answer that a script let pass, whatever its status. */
+  accepted: (response: Pick<OutsideResponse, "status" | "headers" | "body">) => ContinueOutcome;
 };
 
 export type ContinueOutcome = {
@@ -127,13 +158,21 @@ export type ContinueOutcome = {
 export type StepOutcome =
   | ContinueOutcome
   | { kind: "wait"; forMs: number; exit: string; input?: z.core.util.JSONType; output?: z.core.util.JSONType }
+  /**
+   * Stays until a request with `value` comes (null: none can), and leaves by the type's first exit with that request's data; or by
+   * its second one after `timeoutMs` (null: never).
+   */
+  | { kind: "hold"; value: string | null; timeoutMs: number | null; input?: z.core.util.JSONType }
   | {
       kind: "call";
       request: OutsideRequest;
       input?: z.core.util.JSONType;
       /** What the step makes of the answer; a StepError counts as a failed try. */
       answered: (response: OutsideResponse) => ContinueOutcome;
+      script?: CallScript;
     }
+  /** Runs the body of a Script step in the sandbox; what it returns is the step's data. */
+  | { kind: "script"; code: string; exit: string; input?: z.core.util.JSONType }
   | {
       kind: "respond";
       exit: string;
@@ -167,6 +206,8 @@ export type StepRun<S> = {
   secret: (name: string) => string | undefined;
   /** Milliseconds that an outside call may take. */
   timeoutMs: number;
+  /** The transaction begins here, with the data that it was made from. */
+  begins: boolean;
 };
 
 /** Does a step's work: settings in, an outcome out; throws a StepError when it cannot. */

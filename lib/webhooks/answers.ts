@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { SyncResponse } from "@/lib/core/transaction";
+import { isWithheld } from "@/lib/core/withheld-headers";
 import type { Reply } from "@/lib/queue/replies";
 import { MAX_HEADER_BYTES, MAX_HEADERS } from "./http-limits";
 
@@ -42,6 +43,11 @@ export const answers = {
   notStored: () =>
     textAnswer(503, "Webhook could not be stored. Please retry.", [["Retry-After", String(RETRY_AFTER_SECONDS)]]),
   accepted: () => textAnswer(200, "Webhook accepted."),
+  ipNotAllowed: () => textAnswer(403, "Webhook request not allowed from this IP address."),
+  notVerified: () => textAnswer(401, "Webhook signature is not valid."),
+  scriptFailed: () => textAnswer(500, "Webhook script failed."),
+  overLimit: (retryAfterSeconds: number) =>
+    textAnswer(429, "Too many requests. Try again later.", [["Retry-After", String(retryAfterSeconds)]]),
   malformed: (reason: string) => textAnswer(400, `The request could not be read: ${reason}`),
   tooSlow: () => textAnswer(408, "The request took too long to arrive."),
   headersTooLarge: () =>
@@ -53,30 +59,8 @@ export const answers = {
   goesOn: (transactionId: string, statusUrl: string) => jsonAnswer(202, { transactionId, statusUrl }),
 };
 
-/** Headers that belong to the connection, to us, or would act on our whole address in a browser. */
-const WITHHELD = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "transfer-encoding",
-  "te",
-  "trailer",
-  "upgrade",
-  "content-length",
-  "date",
-  "set-cookie",
-  "set-cookie2",
-  "clear-site-data",
-  "strict-transport-security",
-  "service-worker-allowed",
-  "alt-svc",
-  "x-content-type-options",
-  "x-spoke-request-id",
-  "x-spoke-transaction-id",
-]);
-
 function maySend([name, value]: readonly [string, string]): boolean {
-  if (WITHHELD.has(name.toLowerCase())) return false;
+  if (isWithheld(name)) return false;
   try {
     validateHeaderName(name);
     validateHeaderValue(name, value);
@@ -87,7 +71,7 @@ function maySend([name, value]: readonly [string, string]): boolean {
 }
 
 /** The response that a transaction reached, without the headers that may not be sent. */
-function responseAnswer({ status, headers, body }: SyncResponse): WebhookAnswer {
+export function responseAnswer({ status, headers, body }: SyncResponse): WebhookAnswer {
   const sent = headers.filter(maySend).map(([name, value]): [string, string] => [name, value]);
   return { status, headers: [...sent, ...HARMLESS], body };
 }

@@ -9,10 +9,14 @@ const found = (wish: Partial<FoundWebhook> = {}): FoundWebhook => ({
   cycleId: "cycle",
   stepId: "hook",
   listeningUntil: null,
+  held: false,
+  limits: null,
   state: "RUNNING",
   stoppedAt: null,
   versionId: "version",
   graph: asynchronousGraph,
+  allowedIps: "",
+  checkSecrets: {},
   ...wish,
 });
 
@@ -170,5 +174,10 @@ describe("toCachedWebhook", () => {
   it("has no version when the published one lacks the step, or none is published", () => {
     expect(toCachedWebhook(found({ stepId: "new" })).versionId).toBeNull();
     expect(toCachedWebhook(found({ versionId: null, graph: null })).versionId).toBeNull();
+  });
+
+  it("has no version when this build does not know the step's type, and so not what it asks of callers", () => {
+    const steps = asynchronousGraph.steps.map((step) => ({ ...step, type: "webhook-of-a-newer-build" }));
+    expect(toCachedWebhook(found({ graph: { ...asynchronousGraph, steps } })).versionId).toBeNull();
   });
 });

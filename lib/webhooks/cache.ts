@@ -1,9 +1,13 @@
 import type { CycleState } from "@/lib/core/cycle-state";
 import { Graph, reachableFrom } from "@/lib/core/graph";
 import { tallies } from "@/lib/metrics/tallies";
-import type { FoundWebhook } from "@/lib/queue/find-webhook";
+import type { FoundLimits, FoundWebhook } from "@/lib/queue/find-webhook";
 import { definitionOf } from "@/lib/steps/definitions";
 import { webhook as webhookDefinition } from "@/lib/steps/webhook/definition";
+import { type DuplicatePolicy, duplicatePolicyOf } from "./duplicates";
+import { type MidCycle, midCycleOf } from "./mid-cycle";
+import { Security } from "./security";
+import { WebhookScript } from "./webhook-script";
 
 /** What the door knows of a webhook. */
 export type CachedWebhook = {
@@ -16,10 +20,22 @@ export type CachedWebhook = {
   listeningUntil: Date | null;
   /** The published version, when it has this webhook's step; null: nothing can begin here. */
   versionId: string | null;
-  /** The step can reach a Synchronous Response. */
+  /** What makes its requests duplicates of each other; null: nothing. */
+  duplicates: DuplicatePolicy | null;
+  /** It stands in the middle of its cycle: requests continue transactions; null: they begin them. */
+  midCycle: MidCycle | null;
+  /** The step can reach a Synchronous Response, and its requests begin transactions. */
   synchronous: boolean;
   /** Seconds its caller is kept waiting; null: the installation's default. */
   syncTimeoutSeconds: number | null;
+  /** A hold is on it, its cycle or its account: nothing begins. */
+  held: boolean;
+  /** What it and its account may receive; null: anything. */
+  limits: FoundLimits | null;
+  /** What its callers have to pass; null: everyone may send. */
+  security: Security | null;
+  /** Its step's script; null when it has none for requests. */
+  script: WebhookScript | null;
 };
 
 export type WebhookCacheOptions = {
@@ -37,14 +53,36 @@ export type WebhookCacheOptions = {
 type Kept = { webhook: CachedWebhook | null; until: number };
 
 /** Reads out of the published graph what the door needs of a webhook's step. */
-export function toCachedWebhook({ versionId, graph, ...found }: FoundWebhook): CachedWebhook {
+export function toCachedWebhook({ versionId, graph, allowedIps, checkSecrets, ...found }: FoundWebhook): CachedWebhook {
   const parsed = versionId === null ? undefined : Graph.safeParse(graph).data;
   const step = parsed?.steps.find(({ id }) => id === found.stepId);
-  if (!parsed || !step) return { ...found, versionId: null, synchronous: false, syncTimeoutSeconds: null };
+  const definition = step && definitionOf(step.type);
+  // What a type of a newer build asks of its callers is not known, so nothing begins there.
+  if (!parsed || !step || !definition)
+    return {
+      ...found,
+      versionId: null,
+      duplicates: null,
+      midCycle: null,
+      synchronous: false,
+      syncTimeoutSeconds: null,
+      security: null,
+      script: null,
+    };
   const reached = reachableFrom(parsed, step.id);
-  const synchronous = parsed.steps.some(({ id, type }) => reached.has(id) && definitionOf(type)?.responds === true);
+  const midCycle = midCycleOf(parsed, step);
+  const responds = parsed.steps.some(({ id, type }) => reached.has(id) && definitionOf(type)?.responds === true);
+  const synchronous = responds && midCycle === null;
   const settings = webhookDefinition.settings.safeParse(step.settings).data;
-  return { ...found, versionId, synchronous, syncTimeoutSeconds: settings?.syncTimeoutSeconds ?? null };
+  const security = Security.of({
+    allowedIps: definition.ipFiltered ? allowedIps : undefined,
+    check: step.settings.check,
+    secrets: checkSecrets,
+  });
+  const duplicates = duplicatePolicyOf(step.settings);
+  const syncTimeoutSeconds = settings?.syncTimeoutSeconds ?? null;
+  const script = WebhookScript.of({ ...found, code: step.settings.script, variables: parsed.variables });
+  return { ...found, versionId, duplicates, midCycle, synchronous, syncTimeoutSeconds, security, script };
 }
 
 /**

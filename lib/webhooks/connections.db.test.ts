@@ -24,7 +24,7 @@ let webhook: MadeWebhook;
 
 beforeAll(async () => {
   database = await testDatabase();
-  web = await startTestServer(database, { timeouts: { headersMs: 150, requestMs: 300, checkEveryMs: 50 } });
+  web = await startTestServer(database);
   webhook = await makeWebhook(database.pool);
 });
 afterAll(async () => {
@@ -122,10 +122,14 @@ describe("connections", () => {
     ["headers", "POST / HTTP/1.1\r\nHost:"],
     ["a body", `POST /api/webhook/aaaaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab`],
   ])("end with 408 when %s come too slowly", async (_what, begun) => {
-    const { socket, received, closed } = openSocket();
+    const impatient = await startTestServer(database, {
+      timeouts: { headersMs: 150, requestMs: 300, checkEveryMs: 50 },
+    });
+    const { socket, received, closed } = openSocket(impatient.port);
     socket.write(begun);
     await closed;
     expect(received()).toMatch(/^HTTP\/1\.1 408 /);
+    await impatient.close();
   });
 
   it("leave only a receipt behind when the caller goes away within its body", async () => {
@@ -147,8 +151,7 @@ describe("connections", () => {
     const lock = await database.pool.connect();
     await lock.query(`BEGIN; LOCK TABLE "Job" IN ACCESS EXCLUSIVE MODE`);
     socket.write(`${head(1)}1`);
-    const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
-    await expect.poll(async () => (await lock.query(waiting)).rows[0].n).toBe(1);
+    await database.waiting(lock);
     const stopped = stopping.close();
     await idle.closed;
     await lock.query("ROLLBACK");

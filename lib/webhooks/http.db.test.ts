@@ -244,7 +244,10 @@ describe("headers", () => {
     const headers = { "X-Forwarded-For": "198.51.100.1, 203.0.113.9, 10.1.1.1" };
     const direct = await web.send(pathOf(webhook), { headers, body: "{}" });
     const proxied = await trusting.send(pathOf(webhook), { headers, body: "{}" });
+    const lines = ["198.51.100.1", "203.0.113.9, 10.1.1.1"];
+    const inLines = await trusting.send(pathOf(webhook), { headers: { "X-Forwarded-For": lines }, body: "{}" });
     await trusting.close();
+    expect(await receiptOf(inLines.headers["x-spoke-request-id"])).toMatchObject({ clientIp: "203.0.113.9" });
     expect(await receiptOf(direct.headers["x-spoke-request-id"])).toMatchObject({ clientIp: "127.0.0.1" });
     expect(await receiptOf(proxied.headers["x-spoke-request-id"])).toMatchObject({ clientIp: "203.0.113.9" });
   });

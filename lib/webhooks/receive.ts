@@ -1,23 +1,41 @@
 import { acceptsRequests } from "@/lib/core/cycle-state";
 import { countRequest, tallies } from "@/lib/metrics/tallies";
-import { type AcceptEntry, lanes } from "@/lib/queue/accept";
+import { type AcceptEntry, type FirstRequest, lanes } from "@/lib/queue/accept";
 import type { ReceiptOutcome } from "@/lib/queue/receipt-rows";
+import type { AdmissionGate } from "./admission";
 import { answers, replyAnswer, type WebhookAnswer } from "./answers";
+import type { ByteCounter } from "./byte-counter";
 import type { CachedWebhook, WebhookCache } from "./cache";
+import { answerDuplicate, type DuplicateOptions, uniqueOf } from "./duplicates";
 import { brokenAnswer, refusalOf, refusalOfHead } from "./failures";
 import { isIdentifier } from "./identifier";
+import type { Limiter } from "./limiter";
+import { type ContinueOptions, continueByVisit, type MidCycle } from "./mid-cycle";
 import type { Recorder } from "./recorder";
 import type { ReplyWaiters, Waiter } from "./reply-waiters";
 import { RequestAborted, type RequestFailure, type RequestHead, type WebhookRequest, withoutBody } from "./request";
+import { PASSES, type Security } from "./security";
 import { newStatusToken } from "./status-token";
 import { Visit } from "./visit";
+import { type RunScript, readVerdict, type WebhookEvent, type WebhookScript } from "./webhook-script";
 
 export type ReceiverOptions = {
   cache: Pick<WebhookCache, "find" | "refresh" | "recall">;
-  /** Resolves when the entry is committed. */
-  accept: (entry: AcceptEntry, sizeBytes: number) => Promise<void>;
+  /** Resolves when the entry is committed; with the first request when it is a duplicate and began nothing. */
+  accept: (entry: AcceptEntry, sizeBytes: number) => Promise<FirstRequest | undefined>;
+  /** Resolves when what became of a request to a mid-cycle webhook is committed. */
+  continueByRequest: ContinueOptions["continueByRequest"];
   recorder: Pick<Recorder, "accepted" | "refused" | "counted" | "answered">;
   waiters: Pick<ReplyWaiters, "register">;
+  /** Says when to turn requests away unread. */
+  gate: Pick<AdmissionGate, "isClosed">;
+  limiter: Pick<Limiter, "check">;
+  /** Counts the bodies that are stored. */
+  bytes: Pick<ByteCounter, "add">;
+  /** How the transaction of a synchronous webhook stands; undefined when there is none. */
+  readStatus: DuplicateOptions["readStatus"];
+  /** Runs scripts where a slow one holds nobody up. */
+  runScript: RunScript;
   /** Told of what went wrong on our side. */
   onError: (error: unknown) => void;
   /** Told of every answer that is given, and of requests whose caller left before (`answer` is undefined). */
@@ -35,13 +53,24 @@ export type ReceiverOptions = {
   publicUrl: string;
 };
 
+/**
+ * For so long after it was read, what a webhook asks of its callers is believed when it refuses one: a flood of wrong
+ * requests shall not make the database read the webhook again for each.
+ */
+const BELIEVED_MS = 1_000;
+
+/** Whether a stored request began its transaction, or was a duplicate of an earlier one. */
+type Stored = { isNew: true } | { isNew: false; first: FirstRequest };
+const NEW: Stored = { isNew: true };
+
 type ActiveWebhook = CachedWebhook & { versionId: string };
 
 /** The webhook when its cycle takes requests, as far as is known. */
 function activeOf({ webhook, receivedAt }: Visit): ActiveWebhook | undefined {
   if (!webhook || webhook.versionId === null) return undefined;
-  const { state, stoppedAt, versionId } = webhook;
-  return acceptsRequests({ state, stoppedAt, now: new Date(receivedAt) }) ? { ...webhook, versionId } : undefined;
+  const { state, stoppedAt } = webhook;
+  // Not copied: it has many fields, and this is done for every request.
+  return acceptsRequests({ state, stoppedAt, now: receivedAt }) ? (webhook as ActiveWebhook) : undefined;
 }
 
 /** Answers requests to webhook URLs: the checks in their order, then the durable acceptance. */
@@ -63,14 +92,24 @@ export class Receiver {
   }
 
   async #find(visit: Visit): Promise<WebhookAnswer> {
-    const { identifier } = visit.request;
+    const { identifier, method } = visit.request;
+    if (this.#options.gate.isClosed && method !== "GET" && method !== "HEAD") return this.#turnAway(visit);
     if (isIdentifier(identifier)) visit.webhook = await this.#options.cache.find(identifier);
     return this.#decide(visit);
   }
 
+  /** Nothing of it is read or stored: that is what there is too much of. */
+  #turnAway(visit: Visit): WebhookAnswer {
+    const answer = answers.notStored();
+    visit.webhook = this.#options.cache.recall(visit.request.identifier);
+    visit.outcome = "NOT_STORED";
+    this.#options.recorder.counted(visit.outcome, answer.status, visit.receivedAt, visit.webhook?.webhookId);
+    tallies.turnedAway.value++;
+    return answer;
+  }
+
   async #decide(visit: Visit): Promise<WebhookAnswer> {
     const { request, webhook } = visit;
-    const { maxBytes } = this.#options;
     if (!webhook) {
       await visit.readBeginning();
       return this.#refuse(visit, "NOT_FOUND", answers.notFound());
@@ -80,13 +119,87 @@ export class Receiver {
       await visit.readBeginning();
       return this.#refuse(visit, "METHOD_NOT_ALLOWED", answers.methodNotAllowed());
     }
-    if (!(await visit.readContent(maxBytes))) return this.#refuse(visit, "TOO_LARGE", answers.tooLarge(maxBytes));
-    if (!isPost) return this.#refuse(visit, "FOUND", answers.found());
+    const stopped = await this.#screen(visit, webhook);
+    if (stopped) return stopped;
+    if (visit.method !== "POST") return this.#refuse(visit, "FOUND", answers.found());
     const active = activeOf(visit) ?? (await this.#lookAgain(visit));
     if (!active) return this.#refuse(visit, "NOT_ACTIVE", answers.notActive());
-    const problem = visit.findProblem();
+    // What was not heard of yet may be its check as well.
+    const stoppedNow = active === webhook ? undefined : await this.#screen(visit, active);
+    if (stoppedNow) return stoppedNow;
+    const problem = visit.findProblem({ keepsData: active.script?.after });
     if (problem) return this.#refuse(visit, "UNREADABLE", answers.unreadable(problem.reason), problem.reason);
-    return this.#begin(visit, active);
+    const ended = active.script?.after && (await this.#runScript(visit, active.script, "after_webhook"));
+    if (ended) return ended;
+    return active.midCycle ? this.#continue(visit, active, active.midCycle) : this.#begin(visit, active);
+  }
+
+  /** What stands before a webhook: its limits, its check and its script. Gives the answer of what the request does not get past. */
+  async #screen(visit: Visit, webhook: CachedWebhook): Promise<WebhookAnswer | undefined> {
+    const { maxBytes, limiter } = this.#options;
+    const over = webhook.limits && limiter.check({ ...webhook, limits: webhook.limits });
+    if (over) return this.#answerInstead(visit, "OVER_LIMIT", answers.overLimit(over.retryAfterSeconds), over.reason);
+    if (!(await visit.readContent(maxBytes))) return this.#refuse(visit, "TOO_LARGE", answers.tooLarge(maxBytes));
+    const stopped = webhook.security ? await this.#checkCaller(visit, webhook.security) : undefined;
+    if (stopped || !webhook.script?.before || visit.isScripted) return stopped;
+    visit.isScripted = true;
+    return this.#runScript(visit, webhook.script, "before_webhook");
+  }
+
+  /** Runs a function of the webhook's script; gives the answer when the request ends with it. */
+  async #runScript(visit: Visit, script: WebhookScript, event: WebhookEvent): Promise<WebhookAnswer | undefined> {
+    const given = visit.scripted();
+    const run = await this.#options.runScript(script.job(event, given, visit.receivedAt));
+    const verdict = readVerdict(event, given, run);
+    switch (verdict.kind) {
+      case "goes-on":
+        visit.takeScripted(given, verdict.request);
+        visit.note = verdict.note ?? visit.note;
+        return undefined;
+      case "ignored":
+        return this.#refuse(visit, "IGNORED", answers.accepted(), verdict.reason);
+      case "answered":
+        return this.#answerInstead(visit, "ANSWERED", verdict.answer, verdict.reason);
+      case "failed":
+        return this.#refuse(visit, "SCRIPT_FAILED", answers.scriptFailed(), verdict.reason);
+      case "busy":
+        return this.#refuse(visit, "NOT_STORED", answers.notStored(), verdict.reason);
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  /** The answer to a caller whom the webhook's security stops; undefined when it lets the request through. */
+  async #checkCaller(visit: Visit, security: Security): Promise<WebhookAnswer | undefined> {
+    const { cache, publicUrl } = this.#options;
+    const { clientIp, identifier } = visit.request;
+    const url = `${publicUrl}/api/webhook/${identifier}`;
+    let verdict = security.judge(clientIp, visit.checkedRequest(url), visit.receivedAt);
+    if (verdict.kind === "refused" && performance.now() - security.readAtMs > BELIEVED_MS) {
+      visit.webhook = (await cache.refresh(identifier)) ?? visit.webhook;
+      verdict = visit.webhook?.security?.judge(clientIp, visit.checkedRequest(url), visit.receivedAt) ?? PASSES;
+    }
+    switch (verdict.kind) {
+      case "passes":
+        return undefined;
+      case "answered":
+        return this.#answerInstead(visit, "ANSWERED", verdict.answer, verdict.reason);
+      case "refused": {
+        const { outcome, reason } = verdict;
+        const answer = outcome === "IP_NOT_ALLOWED" ? answers.ipNotAllowed() : answers.notVerified();
+        return this.#refuse(visit, outcome, answer, reason);
+      }
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  /** Answers what begins no transaction with an answer that has to be kept to be known. */
+  #answerInstead(visit: Visit, outcome: ReceiptOutcome, answer: WebhookAnswer, reason: string | null): WebhookAnswer {
+    const row = visit.refusedReceipt(outcome, answer.status, reason);
+    row.answer = JSON.stringify({ headers: answer.headers, body: answer.body });
+    this.#options.recorder.refused(row);
+    return answer;
   }
 
   /** A start may not have been heard of yet: nobody is refused on memory alone. */
@@ -146,21 +259,34 @@ export class Receiver {
     return answer;
   }
 
+  #continue(visit: Visit, webhook: ActiveWebhook, midCycle: MidCycle): Promise<WebhookAnswer> {
+    const { bytes, ...options } = this.#options;
+    return continueByVisit(visit, { ...webhook, midCycle }, { ...options, onStored: bytes.add.bind(bytes) });
+  }
+
   async #begin(visit: Visit, webhook: ActiveWebhook): Promise<WebhookAnswer> {
-    const { newId, waiters, recorder, publicUrl } = this.#options;
+    const { newId, waiters, recorder, bytes, publicUrl } = this.#options;
     const transactionId = newId();
     const { accountId, cycleId, stepId, versionId, synchronous } = webhook;
     const statusToken = synchronous ? newStatusToken(transactionId) : null;
     // Registered before the transaction exists, so that no reply can be missed.
-    const waiter = synchronous && webhook.state === "RUNNING" ? waiters.register(transactionId, cycleId) : undefined;
+    const waits = synchronous && webhook.state === "RUNNING" && !webhook.held;
+    const waiter = waits ? waiters.register(transactionId, cycleId) : undefined;
     const receipt = visit.acceptedReceipt(transactionId, waiter ? null : synchronous ? 202 : 200);
     const lane = synchronous ? lanes.synchronous : lanes.normal;
-    const entry = { transactionId, accountId, cycleId, versionId, stepId, lane, synchronous, statusToken, receipt };
-    if (!(await this.#store(visit, entry))) {
-      waiter?.cancel();
-      return this.#refuse(visit, "NOT_STORED", answers.notStored(), "The database did not take it in time.");
+    const unique = webhook.duplicates ? uniqueOf(webhook.duplicates, visit) : undefined;
+    const mayBeHeld = webhook.held;
+    const ids = { transactionId, accountId, cycleId, versionId, stepId, lane, synchronous, statusToken };
+    const entry: AcceptEntry = Object.assign(ids, { receipt, mayBeHeld, input: visit.data, unique });
+    const stored = await this.#store(visit, entry);
+    if (!stored?.isNew) waiter?.cancel();
+    if (!stored) return this.#refuse(visit, "NOT_STORED", answers.notStored(), "The database did not take it in time.");
+    if (!stored.isNew) {
+      const timeoutMs = (webhook.syncTimeoutSeconds ?? this.#options.syncTimeoutSeconds) * 1_000;
+      return answerDuplicate({ visit, webhook, first: stored.first, key: unique?.key ?? "", timeoutMs }, this.#options);
     }
     recorder.accepted(webhook.webhookId, visit.receivedAt);
+    bytes.add(accountId, visit.bodyBytes, visit.receivedAt);
     let answer = waiter && (await this.#awaitReply(visit, waiter, webhook.syncTimeoutSeconds));
     if (synchronous) answer ??= answers.goesOn(transactionId, `${publicUrl}/api/status/${statusToken}`);
     answer ??= answers.accepted();
@@ -170,28 +296,31 @@ export class Receiver {
     return answer;
   }
 
-  /** True when the entry is committed in time. What is committed later is noted as answered 503. */
-  async #store(visit: Visit, entry: AcceptEntry): Promise<boolean> {
+  /** Undefined unless the entry is committed in time. What is committed later is noted as answered 503. */
+  #store(visit: Visit, entry: AcceptEntry): Promise<Stored | undefined> {
     const { accept, recorder, onError, storeTimeoutMs } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<"late">((resolve) => {
-      timer = setTimeout(resolve, storeTimeoutMs, "late");
+    const sizeBytes = visit.bodyBytes + visit.dataChars + (entry.receipt?.headers.length ?? 0);
+    return new Promise((resolve) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        resolve(undefined);
+      }, storeTimeoutMs);
+      const end = (stored: Stored | undefined) => {
+        clearTimeout(timer);
+        resolve(stored);
+        if (!isLate || !stored?.isNew) return;
+        const reason = "It was stored after the caller had been told to try again.";
+        recorder.answered({ id: visit.requestId, status: 503, durationMs: visit.elapsedMs(), reason });
+      };
+      accept(entry, sizeBytes).then(
+        (first) => end(first ? { isNew: false, first } : NEW),
+        (error: unknown) => {
+          onError(error);
+          end(undefined);
+        },
+      );
     });
-    const stored = accept(entry, visit.body.length + (entry.receipt?.headers.length ?? 0)).then(
-      () => true,
-      (error: unknown) => {
-        onError(error);
-        return false;
-      },
-    );
-    const outcome = await Promise.race([stored, late]);
-    clearTimeout(timer);
-    if (outcome !== "late") return outcome;
-    void stored.then((done) => {
-      const reason = "It was stored after the caller had been told to try again.";
-      if (done) recorder.answered({ id: visit.requestId, status: 503, durationMs: visit.elapsedMs(), reason });
-    });
-    return false;
   }
 
   /** The transaction's answer, or undefined when the caller shall wait no longer. */

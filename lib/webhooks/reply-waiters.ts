@@ -7,7 +7,7 @@ export type ReplyWaitersOptions = {
   readStopped: (cycleIds: readonly string[]) => Promise<string[]>;
   /** Told of a read that failed; the next poll tries again. */
   onError: (error: unknown) => void;
-  /** Milliseconds between two looks at all that wait, should a notification be lost. */
+  /** Milliseconds between two looks at all that have waited for longer than that, should a notification be lost. */
   pollMs?: number;
 };
 
@@ -20,7 +20,17 @@ export type Waiter = {
 
 const MAX_PER_READ = 1_000;
 
-type Waiting = { cycleId: string; settle: (reply: Reply | undefined) => void };
+/** A lost notification costs a caller this once or twice. */
+const POLL_MS = 250;
+
+type Settle = (reply: Reply | undefined) => void;
+/** Those who wait for one transaction: its own caller, and those of its duplicates. */
+type Waiting = {
+  cycleId: string;
+  settles: Settle[];
+  /** It was waited for at an earlier poll: what is answered within one needs none. */
+  isLong: boolean;
+};
 
 /** Brings the replies of synchronous transactions to those who wait for them: one read serves many. */
 export class ReplyWaiters {
@@ -28,6 +38,7 @@ export class ReplyWaiters {
   readonly #waiting = new Map<string, Waiting>();
   readonly #due = new Set<string>();
   #isReading = false;
+  #isAsking = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -35,28 +46,28 @@ export class ReplyWaiters {
     this.#options = options;
   }
 
-  /** How many wait. */
+  /** How many transactions are waited for. */
   get size(): number {
     return this.#waiting.size;
   }
 
   /** Begins to listen for a transaction's reply. Do it before the transaction can run, and no reply is missed. */
   register(transactionId: string, cycleId: string): Waiter {
-    let settle: Waiting["settle"] = () => {};
+    let settle: Settle = () => {};
     let deadline: NodeJS.Timeout | undefined;
     const replied = new Promise<Reply | undefined>((resolve) => {
       settle = (reply) => {
         clearTimeout(deadline);
-        this.#waiting.delete(transactionId);
+        this.#forget(transactionId, settle);
         resolve(reply);
       };
     });
     if (this.#isClosed) settle(undefined);
-    else this.#waiting.set(transactionId, { cycleId, settle });
-    this.#timer ??= setInterval(() => this.#poll(), this.#options.pollMs ?? 1_000).unref();
+    else this.#add(transactionId, cycleId, settle);
+    this.#timer ??= setInterval(() => this.#poll(), this.#options.pollMs ?? POLL_MS).unref();
     return {
       reply: (timeoutMs) => {
-        const isWaiting = this.#waiting.get(transactionId)?.settle === settle;
+        const isWaiting = this.#waiting.get(transactionId)?.settles.includes(settle);
         if (isWaiting) deadline = setTimeout(settle, Math.max(0, timeoutMs), undefined);
         return replied;
       },
@@ -64,9 +75,12 @@ export class ReplyWaiters {
     };
   }
 
-  /** Gives replies that came with a notification to those who wait for them. */
+  /** Gives replies to those who wait for them. What is on hold gives none: its callers wait no longer. */
   deliver(replies: readonly Reply[]): void {
-    for (const reply of replies) this.#waiting.get(reply.transactionId)?.settle(reply);
+    for (const told of replies) {
+      const reply = told.state === "QUEUED" && told.response === null ? undefined : told;
+      for (const settle of [...(this.#waiting.get(told.transactionId)?.settles ?? [])]) settle(reply);
+    }
   }
 
   /** Looks at those of these transactions that someone here waits for. */
@@ -76,15 +90,20 @@ export class ReplyWaiters {
     if (this.#due.size > 0 && !this.#isReading) setImmediate(() => this.#readDue());
   }
 
-  /** Ends the waiting for transactions of those of these cycles that are stopped now. */
+  /** Ends the waiting for transactions of those of these cycles that are stopped now. Those that have ended by then get their reply. */
   async releaseStopped(cycleIds: readonly string[]): Promise<void> {
-    const { readStopped, onError } = this.#options;
+    const { read, readStopped, onError } = this.#options;
     const waitedFor = new Set([...this.#waiting.values()].map(({ cycleId }) => cycleId));
     const asked = cycleIds.filter((id) => waitedFor.has(id));
     if (asked.length === 0) return;
     try {
       const stopped = new Set(await readStopped(asked));
-      this.#release((cycleId) => stopped.has(cycleId));
+      const ids = [...this.#waiting].filter(([, { cycleId }]) => stopped.has(cycleId)).map(([id]) => id);
+      for (let start = 0; start < ids.length; start += MAX_PER_READ) {
+        const part = ids.slice(start, start + MAX_PER_READ);
+        this.deliver(await read(part));
+        this.#release(part);
+      }
     } catch (error) {
       onError(error); // the deadline answers
     }
@@ -94,7 +113,20 @@ export class ReplyWaiters {
   close(): void {
     this.#isClosed = true;
     this.#stopPolling();
-    this.#release(() => true);
+    this.#release([...this.#waiting.keys()]);
+  }
+
+  #add(transactionId: string, cycleId: string, settle: Settle) {
+    const waiting = this.#waiting.get(transactionId);
+    if (waiting) waiting.settles.push(settle);
+    else this.#waiting.set(transactionId, { cycleId, settles: [settle], isLong: false });
+  }
+
+  #forget(transactionId: string, settle: Settle) {
+    const waiting = this.#waiting.get(transactionId);
+    if (!waiting?.settles.includes(settle)) return;
+    if (waiting.settles.length === 1) this.#waiting.delete(transactionId);
+    else waiting.settles.splice(waiting.settles.indexOf(settle), 1);
   }
 
   async #readDue() {
@@ -113,8 +145,19 @@ export class ReplyWaiters {
   }
 
   #poll() {
-    if (this.#waiting.size > 0) this.notice(this.#waiting.keys());
-    else this.#stopPolling();
+    if (this.#waiting.size === 0) return this.#stopPolling();
+    const long = [...this.#waiting].filter(([, { isLong }]) => isLong);
+    for (const waiting of this.#waiting.values()) waiting.isLong = true;
+    this.notice(long.map(([id]) => id));
+    void this.#releaseUnheard(new Set(long.map(([, { cycleId }]) => cycleId)));
+  }
+
+  /** A stop may have been told before someone began to wait, or not at all. */
+  async #releaseUnheard(cycleIds: ReadonlySet<string>) {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    await this.releaseStopped([...cycleIds]);
+    this.#isAsking = false;
   }
 
   #stopPolling() {
@@ -122,7 +165,8 @@ export class ReplyWaiters {
     this.#timer = undefined;
   }
 
-  #release(isMeant: (cycleId: string) => boolean) {
-    for (const { cycleId, settle } of [...this.#waiting.values()]) if (isMeant(cycleId)) settle(undefined);
+  #release(transactionIds: readonly string[]) {
+    for (const id of transactionIds)
+      for (const settle of [...(this.#waiting.get(id)?.settles ?? [])]) settle(undefined);
   }
 }

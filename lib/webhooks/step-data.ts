@@ -1,5 +1,5 @@
 import { BodyError } from "@/lib/core/bodies/body-error";
-import { decodeBody } from "@/lib/core/bodies/decode";
+import { checkBody, decodeBody } from "@/lib/core/bodies/decode";
 import { parseForm } from "@/lib/core/bodies/form";
 import type { Json } from "@/lib/core/json";
 
@@ -34,8 +34,29 @@ export function toStepData({ headers, query, contentType, body }: RecordedReques
 
 /** Throws a BodyError exactly when `toStepData` would, without building what nobody reads. */
 export function checkReadable({ query, contentType, body }: Omit<RecordedRequest, "headers">): void {
-  decodeBody({ contentType: contentType ?? undefined, bytes: body });
+  checkBody({ contentType: contentType ?? undefined, bytes: body });
   if (query !== "") decodeQuery(query);
+}
+
+/** The data as the scripts of webhooks see it: of content that can't be read its text takes the place of the body. */
+export function toScriptData(request: RecordedRequest): WebhookStepData {
+  try {
+    return toStepData(request);
+  } catch (error) {
+    if (!(error instanceof BodyError)) throw error;
+    const { headers, query, body } = request;
+    return { body: body.toString("utf8"), query: readableQuery(query), headers: joinHeaders(headers) };
+  }
+}
+
+/** A query as data; nothing when it cannot be read. */
+export function readableQuery(query: string): Json {
+  try {
+    return decodeQuery(query);
+  } catch (error) {
+    if (error instanceof BodyError) return {};
+    throw error;
+  }
 }
 
 function decodeQuery(query: string): Json {
@@ -47,7 +68,8 @@ function decodeQuery(query: string): Json {
   }
 }
 
-function joinHeaders(pairs: HeaderPairs): { [name: string]: Json } {
+/** Headers as data: names in lower case, values of repeated ones joined by ", ". */
+export function joinHeaders(pairs: HeaderPairs): { [name: string]: Json } {
   const headers: { [name: string]: Json } = Object.create(null);
   for (const [name, value] of pairs) {
     const key = name.toLowerCase();

@@ -3,6 +3,7 @@ import type { SyncResponse } from "@/lib/core/transaction";
 import { type Listener, listen } from "@/lib/db/listen";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { channels } from "@/lib/queue/channels";
+import { deleteCycle } from "@/lib/queue/delete-cycle";
 import { notifyCycles, notifyReplies } from "@/lib/queue/notify";
 import { startTestServer, type TestAnswer, type TestServer } from "./test-server";
 import { type MadeWebhook, makeWebhook, synchronousGraph } from "./testing";
@@ -40,7 +41,7 @@ beforeAll(async () => {
     () => {},
     { url: database.url },
   );
-  web = await startTestServer(database, { pollMs: 50, settings: { SYNC_TIMEOUT_SECONDS: 1 } });
+  web = await startTestServer(database, { pollMs: 50 });
   webhook = await makeWebhook(database.pool, { graph: synchronousGraph });
 });
 afterAll(async () => {
@@ -52,11 +53,19 @@ beforeEach(() => {
   ending = "nothing";
 });
 
+/** A webhook whose callers are answered after as many seconds at the latest. */
+const withDeadline = (syncTimeoutSeconds: number) => {
+  const steps = synchronousGraph.steps.map((step) => ({ ...step, settings: { syncTimeoutSeconds } }));
+  return makeWebhook(database.pool, { graph: { ...synchronousGraph, steps } });
+};
 const post = (to: MadeWebhook = webhook, on: TestServer = web) =>
   on.send(`/api/webhook/${to.identifier}`, { headers: { "Content-Type": "application/json" }, body: "{}" });
 const transactionIn = (answer: TestAnswer) => String(answer.headers["x-spoke-transaction-id"]);
 const receiptOf = (answer: TestAnswer) =>
   database.prisma.receipt.findUniqueOrThrow({ where: { id: String(answer.headers["x-spoke-request-id"]) } });
+/** What was noted of the answer after its receipt had been written. */
+const noted = (answer: TestAnswer) =>
+  database.prisma.receiptAnswer.findUnique({ where: { receiptId: String(answer.headers["x-spoke-request-id"]) } });
 const notFound: SyncResponse = { status: 404, headers: [["Content-Type", "text/html"]], body: "<b>none</b>" };
 
 describe("a synchronous webhook", () => {
@@ -81,7 +90,7 @@ describe("a synchronous webhook", () => {
     });
     expect(Object.keys(answer.headers)).not.toContain("set-cookie");
     expect(Object.keys(answer.headers)).not.toContain("x-injected");
-    await expect.poll(() => receiptOf(answer)).toMatchObject({ status: 404, durationMs: expect.any(Number) });
+    await expect.poll(() => noted(answer)).toMatchObject({ status: 404, durationMs: expect.any(Number) });
   });
 
   it("is claimed from its own lane", async () => {
@@ -116,11 +125,11 @@ describe("a synchronous webhook", () => {
   });
 
   it("answers 202 with the status URL at the deadline, and the transaction goes on", async () => {
-    const answer = await post();
+    const answer = await post(await withDeadline(1));
     expect(answer.status).toBe(202);
     const { transactionId, statusUrl } = JSON.parse(answer.body);
     expect(transactionId).toBe(transactionIn(answer));
-    await expect.poll(() => receiptOf(answer)).toMatchObject({ status: 202 });
+    await expect.poll(() => noted(answer)).toMatchObject({ status: 202 });
 
     const path = statusUrl.replace("https://spoke.example.com", "");
     const queued = await web.send(path, { method: "GET" });
@@ -133,11 +142,10 @@ describe("a synchronous webhook", () => {
   });
 
   it("waits as long as its step says", async () => {
-    const steps = synchronousGraph.steps.map((step) => ({ ...step, settings: { syncTimeoutSeconds: 300 } }));
-    const patient = await makeWebhook(database.pool, { graph: { ...synchronousGraph, steps } });
+    const patient = await withDeadline(300);
     const pending = post(patient);
     await expect.poll(() => database.prisma.job.count({ where: { cycleId: patient.cycleId } })).toBe(1);
-    const early = await post();
+    const early = await post(await withDeadline(1));
     expect(early.status).toBe(202);
     ending = { state: "COMPLETED" };
     await work();
@@ -174,6 +182,53 @@ describe("a synchronous webhook", () => {
     await patient.close();
   });
 
+  it.each([
+    { state: "COMPLETED", response: notFound, status: 404, body: notFound.body },
+    { state: "FAILED", response: undefined, status: 500, body: expect.stringContaining("The transaction failed.") },
+  ])("gives what the transaction $state with, of which only the stop of its cycle is heard", async (ended) => {
+    const { state, response, status, body } = ended;
+    const made = await makeWebhook(database.pool, { graph: synchronousGraph });
+    const unpolled = await startTestServer(database, { pollMs: 600_000 });
+    const pending = post(made, unpolled);
+    const find = () => database.prisma.job.findFirst({ where: { cycleId: made.cycleId } });
+    await expect.poll(find).not.toBeNull();
+    const job = await find();
+    await settle(job!.transactionId, { state, response, silently: true });
+    await database.prisma.cycle.update({
+      where: { id: made.cycleId },
+      data: { state: "STOPPED", stoppedAt: new Date() },
+    });
+    await notifyCycles(database.pool, [made.cycleId]);
+    expect(await pending).toMatchObject({ status, body });
+    await unpolled.close();
+    await database.pool.query(`DELETE FROM "Job"`);
+  });
+
+  it("answers 202 though the notification of a stop is lost", async () => {
+    const made = await makeWebhook(database.pool, { graph: synchronousGraph });
+    const pending = post(made);
+    await expect.poll(() => web.door.waiters.size).toBe(1);
+    await database.prisma.cycle.update({
+      where: { id: made.cycleId },
+      data: { state: "STOPPED", stoppedAt: new Date() },
+    });
+    expect((await pending).status).toBe(202);
+    await database.pool.query(`DELETE FROM "Job"`);
+  });
+
+  it("answers 500 when its cycle is deleted", async () => {
+    const made = await makeWebhook(database.pool, { graph: synchronousGraph });
+    const pending = post(made);
+    await expect.poll(() => database.prisma.job.count({ where: { cycleId: made.cycleId } })).toBe(1);
+    await deleteCycle(database.pool, made);
+    const answer = await pending;
+    expect(answer.status).toBe(500);
+    expect(JSON.parse(answer.body)).toEqual({
+      transactionId: transactionIn(answer),
+      error: "The transaction was discarded before it ran.",
+    });
+  });
+
   it("lets the transaction be when the caller hangs up, and waits no more", async () => {
     const controller = new AbortController();
     const url = `http://127.0.0.1:${web.port}/api/webhook/${webhook.identifier}`;
@@ -182,8 +237,8 @@ describe("a synchronous webhook", () => {
     controller.abort();
     expect(await pending).toBe("gone");
     await expect.poll(() => web.door.waiters.size).toBe(0);
-    const where = { cycleId: webhook.cycleId, reason: "The caller hung up before the answer." };
-    await expect.poll(() => database.prisma.receipt.count({ where })).toBe(1);
+    const where = { status: null, reason: "The caller hung up before the answer." };
+    await expect.poll(() => database.prisma.receiptAnswer.count({ where })).toBe(1);
     const job = await database.prisma.job.findFirstOrThrow({ where: { cycleId: webhook.cycleId } });
     expect(job.status).toBe("READY");
     await database.pool.query(`DELETE FROM "Job"`);
@@ -231,7 +286,7 @@ describe("a synchronous webhook", () => {
     await stopping.close();
     const answer = await pending;
     expect(answer.status).toBe(202);
-    expect(await receiptOf(answer)).toMatchObject({ status: 202 });
+    expect(await noted(answer)).toMatchObject({ status: 202 });
     await database.pool.query(`DELETE FROM "Job"`);
   });
 });

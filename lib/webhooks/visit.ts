@@ -1,12 +1,20 @@
 import { BodyError, BodyTooLarge } from "@/lib/core/bodies/body-error";
 import type { ReceiptOutcome, ReceiptRow } from "@/lib/queue/receipt-rows";
 import type { CachedWebhook } from "./cache";
+import type { CheckedRequest } from "./checks/checked-request";
 import { headerOf, type ReadBody, type WebhookRequest } from "./request";
-import { checkReadable } from "./step-data";
+import { checkReadable, joinHeaders, readableQuery, toStepData, type WebhookStepData } from "./step-data";
 import { unpackContent } from "./unpack";
+import type { ScriptedRequest } from "./webhook-script";
 
 /** How much of a refused request's body is kept, in bytes. */
 export const REFUSED_BODY_BYTES = 4 * 1024;
+
+/** The same of one that is looked into again: whoever explains it needs the whole (recorder.ts keeps few of them). */
+export const EXPLAINED_BODY_BYTES = 64 * 1024;
+
+/** How the requests ended that are: their check did not pass, or their script failed. */
+export const explainedOutcomes: ReadonlySet<ReceiptOutcome> = new Set(["NOT_VERIFIED", "SCRIPT_FAILED"]);
 
 /** Longest part of an unknown identifier that is kept. */
 const UNKNOWN_IDENTIFIER_LENGTH = 200;
@@ -31,12 +39,27 @@ export class Visit {
   outcome: ReceiptOutcome | null = null;
   /** The transaction that it began, or would have begun if it had been stored in time. */
   transactionId: string | null = null;
+  /** What scripts made of its data; undefined: it is what came. */
+  data: WebhookStepData | undefined;
+  /** How much of memory `data` takes, in characters of JSON. */
+  dataChars = 0;
+  /** Its method, which a script may have changed. */
+  method: string;
+  /** The webhook's `before_webhook` has run: it never does twice. */
+  isScripted = false;
+  /** What scripts wrote to their console, for the receipt of an accepted request. */
+  note: string | null = null;
   readonly #startedMs = performance.now();
   #encodingProblem: BodyError | undefined;
   #isPartial = false;
+  #isRead = false;
+  /** The body as it came, when that is not how it is read. */
+  #rawBody: Buffer | undefined;
+  #decoded: WebhookStepData | undefined;
 
   constructor(request: WebhookRequest, requestId: string, receivedAt: number) {
     this.request = request;
+    this.method = request.method;
     this.requestId = requestId;
     this.receivedAt = receivedAt;
   }
@@ -51,11 +74,14 @@ export class Visit {
     await this.#read(REFUSED_BODY_BYTES);
   }
 
-  /** Reads and decompresses the body. False when it is larger than `maxBytes`, before or after. */
+  /** Reads and decompresses the body, once. False when it is larger than `maxBytes`, before or after. */
   async readContent(maxBytes: number): Promise<boolean> {
+    if (this.#isRead) return !this.#isPartial;
+    this.#isRead = true;
     await this.#read(maxBytes);
     if (this.#isPartial) return false;
     if (headerOf(this.request.headers, "content-encoding") === undefined) return true;
+    this.#rawBody = this.body;
     try {
       this.body = await unpackContent(this.body, this.request, maxBytes);
     } catch (error) {
@@ -74,12 +100,33 @@ export class Visit {
     this.#isPartial = true;
   }
 
+  /** The body as it came, where a receipt keeps it beside the one that steps read. */
+  get #keptRawBody(): Buffer | null {
+    if (this.#rawBody === undefined || this.#rawBody === this.body || !this.webhook?.security?.readsBody) return null;
+    return this.#rawBody;
+  }
+
+  /** Bytes of the bodies that the receipt of an accepted request keeps. */
+  get bodyBytes(): number {
+    return this.body.length + (this.#keptRawBody?.length ?? 0);
+  }
+
+  /** What a check reads of the request; `url` is the webhook's public one. */
+  checkedRequest(url: string): CheckedRequest {
+    const { method, headers, query } = this.request;
+    const bodies = { rawBody: this.#rawBody ?? this.body, decodedBody: this.#rawBody && this.body };
+    return { method, url: query === "" ? url : `${url}?${query}`, headers, ...bodies };
+  }
+
   /** Why the content that was read can't become data, or undefined when it can. */
-  findProblem(): BodyError | undefined {
+  findProblem({ keepsData = false } = {}): BodyError | undefined {
+    if (this.data) return undefined;
     if (this.#encodingProblem) return this.#encodingProblem;
     try {
       const { headers, query } = this.request;
-      checkReadable({ query, contentType: headerOf(headers, "content-type"), body: this.body });
+      const content = { query, contentType: headerOf(headers, "content-type"), body: this.body };
+      if (keepsData) this.#decoded ??= toStepData({ headers, ...content });
+      else if (!this.#decoded) checkReadable(content);
       return undefined;
     } catch (error) {
       if (error instanceof BodyError) return error;
@@ -87,26 +134,58 @@ export class Visit {
     }
   }
 
+  /** The request as scripts see it. Content that can't be read is its text to them. */
+  scripted(): ScriptedRequest {
+    const { headers, query } = this.request;
+    const isReadable = this.findProblem({ keepsData: true }) === undefined;
+    const unread = () => ({
+      body: this.body.toString("utf8"),
+      query: readableQuery(query),
+      headers: joinHeaders(headers),
+    });
+    return { method: this.method, data: this.data ?? (isReadable ? this.#decoded! : unread()) };
+  }
+
+  /** Goes on with the request as a script left it. */
+  takeScripted(given: ScriptedRequest, left: ScriptedRequest): void {
+    this.method = left.method;
+    if (left.data === given.data) return;
+    // What can't be read stays so until the script has put something in its place.
+    if (this.findProblem() && left.data.body === given.data.body) return;
+    this.data = left.data;
+    this.dataChars = JSON.stringify(left.data).length;
+    this.request.hold(this.dataChars);
+  }
+
   /** The receipt of an accepted request; `status` is null while its answer is under way. */
   acceptedReceipt(transactionId: string, status: number | null): ReceiptRow {
     this.transactionId = transactionId;
     return {
       ...this.#receipt("ACCEPTED"),
+      reason: this.note,
       transactionId,
       status,
       durationMs: status === null ? null : this.elapsedMs(),
     };
   }
 
+  /** The receipt of a request to a mid-cycle webhook that is stored; what became of it is not known yet. */
+  continuingReceipt(): ReceiptRow {
+    return { ...this.#receipt("ACCEPTED"), reason: this.note, status: 200, durationMs: this.elapsedMs() };
+  }
+
   /** The receipt of any other request; its body is cut unless someone listens for it. */
   refusedReceipt(outcome: ReceiptOutcome, status: number | null, reason: string | null): ReceiptRow {
     const row = { ...this.#receipt(outcome), reason, status, durationMs: this.elapsedMs() };
     const isListening = (this.webhook?.listeningUntil?.getTime() ?? 0) > this.receivedAt;
-    if (this.body.length > REFUSED_BODY_BYTES && !isListening) {
+    const keptBytes = explainedOutcomes.has(outcome) ? EXPLAINED_BODY_BYTES : REFUSED_BODY_BYTES;
+    if (this.body.length > keptBytes && !isListening) {
       // Copied, so that the rest of a large body doesn't stay in memory until this is written.
-      row.body = Buffer.from(this.body.subarray(0, REFUSED_BODY_BYTES));
+      row.body = Buffer.from(this.body.subarray(0, keptBytes));
     }
     row.bodyCut = this.#isPartial || (row.body?.byteLength ?? 0) < this.body.length;
+    const isLarge = (row.rawBody?.byteLength ?? 0) > keptBytes && !isListening;
+    if (isLarge || row.bodyCut) row.rawBody = null;
     return row;
   }
 
@@ -134,12 +213,15 @@ export class Visit {
       contentType: headerOf(request.headers, "content-type") ?? null,
       sizeBytes: Math.min(this.sizeBytes, MAX_SIZE_BYTES),
       body: this.body.length > 0 ? this.body : null,
+      rawBody: this.#keptRawBody,
       bodyCut: false,
       outcome,
       reason: null,
       status: null,
       durationMs: null,
       transactionId: null,
+      answer: null,
+      duplicateOf: null,
     };
   }
 }

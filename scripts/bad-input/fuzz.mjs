@@ -9,6 +9,7 @@ import { startWeb, stop } from "../bench/processes.mjs";
 import { makeWorld } from "../bench/world.mjs";
 import { buildApplication } from "../setup/build.mjs";
 import { say, step } from "../setup/progress.mjs";
+import { measureBodies, watchLoop } from "./body-times.mjs";
 import { exchange } from "./caller.mjs";
 import { runFloods } from "./floods.mjs";
 import { randomInput } from "./inputs.mjs";
@@ -21,17 +22,22 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "3" },
     connections: { type: "string", default: "32" },
     seed: { type: "string", default: String(randomBytes(4).readUInt32LE()) },
+    only: { type: "string", default: "floods,bodies,fuzz" },
+    bodies: { type: "string", default: "." },
     "no-build": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 
 const HELP = `npm run test:bad-input -- [--minutes 3] [--connections 32] [--seed 1] [--no-build]
+                          [--only floods,bodies,fuzz] [--bodies <expression>]
 
 Sends the built web process what no caller should, on a PostgreSQL of its own in a temporary folder:
   floods  bodies over the limit, compressed bombs, 1,000 idle connections, with the memory of the process beside them
+  bodies  more than two hundred bodies at the limit of the size that take a decoder longest, or those whose titles the
+          expression finds, with the longest time in which the process did nothing else
   fuzz    random bytes and changed requests of every type, for so many minutes; the same seed sends the same
-It ends with 1 when the process died or grew, when an answer is not a documented one, or when an accepted request is
+It ends with 1 when the process died or grew, when a body held it for more than 0.3 s, when an answer is not a documented one, or when an accepted request is
 not in the database.`;
 
 /** How long a caller waits for an answer to what may be the beginning of a request only, and to a whole one. */
@@ -107,24 +113,29 @@ function createTally() {
   };
 }
 
-async function run({ url, minutes, connections, seed }) {
+async function run({ url, minutes, connections, seed, only, bodies }) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { path } = (await makeWorld(client)).asynchronous;
+  const ENCRYPTION_KEY = randomBytes(32).toString("base64");
+  const { path } = (await makeWorld(client, ENCRYPTION_KEY)).asynchronous;
   const web = await step("Starting the web process", () =>
     startWeb({
       DATABASE_URL: url,
       NEXTAUTH_SECRET: randomBytes(32).toString("base64"),
-      ENCRYPTION_KEY: randomBytes(32).toString("base64"),
+      ENCRYPTION_KEY,
       PUBLIC_URL: "http://127.0.0.1",
+      ...watchLoop,
     }),
   );
   try {
     const target = { port: web.port, path, pid: web.child.pid };
-    const floods = await step("Floods", () => runFloods(target));
+    const floods = only.includes("floods") ? await step("Floods", () => runFloods(target)) : [];
+    const bodyTimes = only.includes("bodies")
+      ? await step("Bodies that take long", () => measureBodies({ ...target, child: web.child }, bodies))
+      : [];
     const memory = watchMemory(web.child.pid);
     const tally = createTally();
-    const untilMs = Date.now() + minutes * 60_000;
+    const untilMs = Date.now() + (only.includes("fuzz") ? minutes * 60_000 : 0);
     const latencies = await step(`Fuzzing for ${minutes} minutes, seed ${seed}`, async () => {
       const callers = Array.from({ length: connections }, (_, at) =>
         fuzz({ ...target, seed: seed + at, untilMs, tally }),
@@ -139,7 +150,7 @@ async function run({ url, minutes, connections, seed }) {
        WHERE "Receipt".id = ANY($1::uuid[])`,
       [tally.accepted],
     );
-    return { floods, tally, latencies, grown, isAlive, stored: rows[0].count };
+    return { floods, bodyTimes, tally, latencies, grown, isAlive, stored: rows[0].count };
   } finally {
     await stop(web.child);
     await client.end();
@@ -152,6 +163,8 @@ async function main() {
     minutes: Number(values.minutes),
     connections: Number(values.connections),
     seed: Number(values.seed),
+    only: values.only.split(","),
+    bodies: new RegExp(values.bodies),
   };
   if (!values["no-build"]) await step("Building the application", () => buildApplication());
   const folder = mkdtempSync(join(tmpdir(), "spoke-bad-input-"));

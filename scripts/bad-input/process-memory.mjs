@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { median } from "../median.mjs";
 
 /** The resident memory of a process, in MiB. @param {number} pid */
 export function residentMib(pid) {
@@ -10,7 +11,6 @@ export function watchMemory(pid) {
   /** @type {number[]} */
   const samples = [residentMib(pid)];
   const timer = setInterval(() => samples.push(residentMib(pid)), 1_000);
-  const median = (/** @type {number[]} */ list) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
   return {
     /** Ends the watch: the beginning (after a fifth, when all is loaded), the end (the last fifth) and the highest, in MiB. */
     stop() {

@@ -4,7 +4,8 @@ import { connect } from "node:net";
  * @typedef {object} LoadOptions
  * @property {number} port of 127.0.0.1
  * @property {string} path
- * @property {string} body JSON
+ * @property {string | string[]} body JSON; several are sent in turn
+ * @property {Record<string, string>} [headers] beside the usual ones
  * @property {number} connections each sends its next request when the last one is answered
  * @property {number} seconds
  * @property {boolean} [keepTimes] give for each answer when it came (`Date.now()`) and how long it took, in milliseconds
@@ -26,11 +27,16 @@ function parseAnswer(data) {
 }
 
 /** Sends requests over raw connections that stay open: a client library would need more of the machine than the server. */
-export function runLoad({ port, path, body, connections, seconds, perSecond, keepTimes }) {
-  const request = Buffer.from(
-    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: spoke-bench\r\nAccept: */*\r\n` +
-      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+export function runLoad({ port, path, body, headers = {}, connections, seconds, perSecond, keepTimes }) {
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const requests = [body]
+    .flat()
+    .map((text) =>
+      Buffer.from(
+        `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: spoke-bench\r\nAccept: */*\r\n${more.join("")}` +
+          `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+      ),
+    );
   const times = [];
   /** @type {[number, number][] | undefined} */
   const answers = keepTimes ? [] : undefined;
@@ -48,8 +54,7 @@ export function runLoad({ port, path, body, connections, seconds, perSecond, kee
       const send = () => {
         sentMs = performance.now();
         if (sentMs >= endMs) return socket.destroy();
-        begun++;
-        socket.write(request);
+        socket.write(requests[begun++ % requests.length]);
       };
       const next = () => {
         if (!perSecond) return send();

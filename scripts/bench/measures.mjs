@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stop } from "./processes.mjs";
-import { orderBody } from "./world.mjs";
+import { orderBody, signedHeaders } from "./world.mjs";
 
 /** Longest time for the plain server, whose rate is steady. */
 const PLAIN_SECONDS = 10;
@@ -14,7 +14,7 @@ const DRAIN_MS = 300_000;
 /** Starts each measurement from the same state: nothing queued by the one before, statistics and disk as after an idle hour. */
 async function tidy({ client, world, history }) {
   if (history) await client.query(`DELETE FROM "Job" WHERE "cycleId" = ANY ($1)`, [world.cycleIds]);
-  else await client.query(`TRUNCATE "Receipt", "Transaction", "Job", "Checkpoint", "ReceiptCount"`);
+  else await client.query(`TRUNCATE "Receipt", "ReceiptAnswer", "Transaction", "Job", "Checkpoint", "ReceiptCount"`);
   await client.query("TRUNCATE baseline");
   await client.query(history ? `VACUUM ANALYZE "Job"` : "VACUUM ANALYZE");
   await client.query("CHECKPOINT");
@@ -43,14 +43,14 @@ async function now({ client }) {
 }
 
 /** The door: requests accepted per second, while no worker runs. */
-async function measureAccept(run) {
+async function measureAccept(run, { path, cycleId }, more) {
   const since = await now(run);
-  const result = await measure(run, { port: run.web.port, path: run.world.asynchronous.path });
+  const result = await measure(run, { port: run.web.port, path, ...more });
   const { rows } = await run.client.query(
     `SELECT (SELECT count(*) FROM "Transaction" WHERE "acceptedAt" >= $1)::int AS transactions,
        (SELECT count(*) FROM "Receipt" WHERE "receivedAt" >= $1)::int AS receipts,
        (SELECT count(*) FROM "Job" WHERE "cycleId" = $2)::int AS jobs`,
-    [since, run.world.asynchronous.cycleId],
+    [since, cycleId],
   );
   for (const [table, count] of Object.entries(rows[0])) {
     if (count < result.answered)
@@ -136,7 +136,12 @@ function measureSync(run, connections) {
 
 /** What is measured, each against the plain server run right before it. */
 export const measures = {
-  accept: { of: "accept", measure: measureAccept },
+  accept: { of: "accept", measure: (run) => measureAccept(run, run.world.asynchronous) },
+  "accept, signed": {
+    of: "accept",
+    measure: (run) => measureAccept(run, run.world.signed, { headers: signedHeaders }),
+  },
+  "accept, script": { of: "accept", measure: (run) => measureAccept(run, run.world.scripted) },
   complete: { of: "complete", measure: measureComplete },
   "sync, 50": { of: "sync", measure: (run) => measureSync(run, 50) },
   "sync, 10": { of: "sync", measure: (run) => measureSync(run, 10) },

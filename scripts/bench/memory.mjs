@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { median } from "../median.mjs";
 import { loadWhole } from "./measures.mjs";
 
 /** Resident memory of processes and all that they started, in MiB. */
@@ -19,8 +20,6 @@ function residentMiB(pids) {
   }
   return rows.reduce((sum, [pid, , kibibytes]) => sum + (counted.has(pid) ? kibibytes : 0), 0) / 1024;
 }
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
 /**
  * What web process and worker take together: idle, and over a time under full load in its second and last fifth. The first one

@@ -44,11 +44,12 @@ export async function measureGroup(target, client, { title, requests }) {
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)];
   const { answer } = [...answers.values()].at(-1);
-  const bounded = typeof answer.next === "string" && answer.entries.length < 50;
+  const entries = answer.entries ?? answer.steps;
+  const bounded = typeof answer.next === "string" && entries.length < 50;
   return {
     title,
     requests: times.length,
-    found: answer.entries.length,
+    found: entries.length,
     bounded,
     p50: at(0.5),
     p95: at(0.95),

@@ -14,6 +14,8 @@ const EXPIRED_DAYS = 33;
 const WARM_UP_SECONDS = 3;
 /** A shorter time says nothing of a rate. */
 const SHORTEST_MS = 1_000;
+/** Deleting and not deleting take turns, as a machine is not equally fast all the time. */
+const TURN_SECONDS = 2;
 
 async function startRemover(env) {
   const child = fork(fileURLToPath(new URL("size-remover.mjs", import.meta.url)), {
@@ -33,32 +35,62 @@ async function startRemover(env) {
   };
 }
 
-/** Rate per second and times in milliseconds of the answers that came within a span of time. */
-function within(answers, from, to) {
-  const times = answers.filter(([at]) => at >= from && at < to).map(([, ms]) => ms);
+const secondsOf = (spans) => spans.reduce((sum, [from, to]) => sum + (to - from) / 1000, 0);
+
+/** Rate per second and times in milliseconds of the answers that came within spans of time. */
+function within(answers, ...spans) {
+  const times = answers.filter(([at]) => spans.some(([from, to]) => at >= from && at < to)).map(([, ms]) => ms);
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { rate: times.length / ((to - from) / 1000), p50: at(0.5), p99: at(0.99), worst: at(1) };
+  return { rate: times.length / secondsOf(spans), p50: at(0.5), p99: at(0.99), worst: at(1) };
 }
 
-async function removeUnderLoad({ load, remover, target, loadSeconds }, act) {
+async function dropUnderLoad({ load, remover, target, loadSeconds }) {
   // What it is compared with comes right before, and takes a third of the time.
   const beforeMs = (loadSeconds / 3) * 1000;
   const seconds = beforeMs / 1000 + loadSeconds;
   const loading = load.run({ ...target, connections: CONNECTIONS, seconds, body: orderBody, keepTimes: true });
   await sleep(beforeMs);
-  const removing = remover.remove(act);
-  const result = await loading;
-  remover.stop();
-  const removal = await removing;
-  if (result.failed > 0) throw new Error(`${result.failed} of ${result.answered} requests were not answered 200.`);
-  const { beganAt, endedAt } = removal;
+  const { removed, beganAt, endedAt } = await remover.remove("drop");
+  const { answers } = answered(await loading);
   const lastAt = Math.min(Math.max(endedAt, beganAt + SHORTEST_MS), beganAt + loadSeconds * 1000);
   return {
-    removed: removal.removed,
+    removed,
     seconds: (endedAt - beganAt) / 1000,
-    before: within(result.answers, beganAt - beforeMs * 0.9, beganAt),
-    during: within(result.answers, beganAt, lastAt),
+    before: within(answers, [beganAt - beforeMs * 0.9, beganAt]),
+    during: within(answers, [beganAt, lastAt]),
+  };
+}
+
+function answered(result) {
+  if (result.failed > 0) throw new Error(`${result.failed} of ${result.answered} requests were not answered 200.`);
+  return result;
+}
+
+async function deleteUnderLoad({ load, remover, target, loadSeconds }) {
+  const turns = Math.max(1, Math.round(loadSeconds / TURN_SECONDS));
+  const turnMs = (loadSeconds / turns) * 1000;
+  const seconds = 2 * loadSeconds + 1;
+  const loading = load.run({ ...target, connections: CONNECTIONS, seconds, body: orderBody, keepTimes: true });
+  const [before, during] = [[], []];
+  let removed = 0;
+  for (let turn = 0; turn < turns; turn++) {
+    const from = Date.now();
+    await sleep(turnMs);
+    before.push([from, Date.now()]);
+    const removing = remover.remove("delete");
+    await sleep(turnMs);
+    remover.stop();
+    const removal = await removing;
+    during.push([removal.beganAt, removal.endedAt]);
+    removed += removal.removed;
+  }
+  const { answers } = answered(await loading);
+  return {
+    removed,
+    seconds: secondsOf(during),
+    before: within(answers, ...before),
+    during: within(answers, ...during),
   };
 }
 
@@ -83,33 +115,48 @@ export async function fillExpiredDay(client, { world, dayRows, bodyBytes }) {
   await fillHistory(client, { transactions: dayRows, cycles: world.cycles, days: 1, lastDay, bodyBytes });
 }
 
+/** Removes a day that is past every retention. */
+async function measureDrop(run, { client, dayRows, ...filling }) {
+  await fillExpiredDay(client, { dayRows, ...filling });
+  const day = await dropUnderLoad(run);
+  if (day.removed !== 3) throw new Error(`${day.removed} partitions were dropped instead of 3.`);
+  return { ...day, removed: dayRows };
+}
+
+/** Removes the transactions of accounts that keep none. */
+async function measureDelete(run, { client, world, accountRows }) {
+  const accounts = await pickAccounts(client, world, accountRows);
+  await client.query(`UPDATE "Account" SET "retainCompletedDays" = 0, "retainFailedDays" = 0 WHERE id = ANY ($1)`, [
+    accounts.map(({ id }) => id),
+  ]);
+  await client.query("CHECKPOINT");
+  const deleted = await deleteUnderLoad(run);
+  const wanted = accounts.reduce((sum, { count }) => sum + count, 0);
+  if (deleted.removed === 0 || deleted.removed > wanted)
+    throw new Error(`${deleted.removed} of ${wanted} transactions were deleted.`);
+  return { ...deleted, wanted };
+}
+
 /**
- * Removes a day that is past every retention, and then the transactions of accounts that keep none, each while the door takes
- * requests over 50 connections.
+ * Removes what is past its retention while the door takes requests over 50 connections.
  *
- * @param {{ client: import("pg").Client, world: any, web: { port: number }, env: Record<string, string>, dayRows: number, accountRows: number, bodyBytes: number, loadSeconds: number }} run
- *   `loadSeconds`: how long the load goes on from the removal's beginning; deletes that take longer stop then
+ * @param {{ client: import("pg").Client, world: any, web: { port: number }, env: Record<string, string>, dayRows: number, accountRows: number, bodyBytes: number, loadSeconds: number }} sized
+ *   `loadSeconds`: how long the load goes on from the drop's beginning, and how long is deleted
+ * @param {{ dropping: boolean, deleting: boolean }} parts which removals
  */
-export async function measureRemoval({ client, world, web, env, dayRows, accountRows, bodyBytes, loadSeconds }) {
-  await fillExpiredDay(client, { world, dayRows, bodyBytes });
+export async function measureRemoval(sized, { dropping, deleting }) {
+  const { web, world, env, loadSeconds } = sized;
   const load = startLoad();
   const remover = await startRemover(env);
   const target = { port: web.port, path: `/api/webhook/${world.quiet.identifier}` };
+  const run = { load, remover, target, loadSeconds };
   try {
     const seconds = Math.min(WARM_UP_SECONDS, loadSeconds);
     await load.run({ ...target, connections: CONNECTIONS, seconds, body: orderBody });
-    const day = await removeUnderLoad({ load, remover, target, loadSeconds }, "drop");
-    if (day.removed !== 3) throw new Error(`${day.removed} partitions were dropped instead of 3.`);
-    const accounts = await pickAccounts(client, world, accountRows);
-    await client.query(`UPDATE "Account" SET "retainCompletedDays" = 0, "retainFailedDays" = 0 WHERE id = ANY ($1)`, [
-      accounts.map(({ id }) => id),
-    ]);
-    await client.query("CHECKPOINT");
-    const deleted = await removeUnderLoad({ load, remover, target, loadSeconds }, "delete");
-    const wanted = accounts.reduce((sum, { count }) => sum + count, 0);
-    if (deleted.removed === 0 || deleted.removed > wanted)
-      throw new Error(`${deleted.removed} of ${wanted} transactions were deleted.`);
-    return { day: { ...day, removed: dayRows }, deleted: { ...deleted, wanted } };
+    return {
+      day: dropping ? await measureDrop(run, sized) : undefined,
+      deleted: deleting ? await measureDelete(run, sized) : undefined,
+    };
   } finally {
     await Promise.all([load.child, remover.child].map(stop));
   }

@@ -40,23 +40,26 @@ export function printRemoval({ day, deleted }) {
     ms(p99),
     ms(worst),
   ];
-  table(
-    ["", "accepted per second", "of before", "p50 ms", "p99 ms", "worst ms"],
-    [
+  const rows = [];
+  if (day)
+    rows.push(
       line("before", day.before),
       line(
         `a day of ${perSecond(day.removed)} transactions dropped, ${day.seconds.toFixed(1)} s`,
         day.during,
         day.before,
       ),
-      line("before", deleted.before),
+    );
+  if (deleted)
+    rows.push(
+      line("in turns with the next", deleted.before),
       line(
-        `${perSecond(deleted.removed)} of ${perSecond(deleted.wanted)} transactions of accounts deleted, ${deleted.seconds.toFixed(1)} s`,
+        `${perSecond(deleted.removed)} of ${perSecond(deleted.wanted)} transactions of accounts deleted, ${perSecond(deleted.removed / deleted.seconds)} per second`,
         deleted.during,
         deleted.before,
       ),
-    ],
-  );
+    );
+  table(["", "accepted per second", "of before", "p50 ms", "p99 ms", "worst ms"], rows);
 }
 
 /** Prints the plan of each kind's slowest statement. */

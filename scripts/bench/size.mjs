@@ -10,6 +10,7 @@ import { freePort } from "../setup/port.mjs";
 import { startPostgres } from "../setup/postgres.mjs";
 import { explain, say, step } from "../setup/progress.mjs";
 import { startWeb, stop } from "./processes.mjs";
+import { heldGroups } from "./size-held.mjs";
 import { askOnce, measureGroup } from "./size-measure.mjs";
 import { PLAN_SETTINGS, slowestPlan } from "./size-plans.mjs";
 import { measureRemoval } from "./size-removal.mjs";
@@ -21,7 +22,8 @@ const { values } = parseArgs({
   options: {
     scale: { type: "string", default: "1" },
     requests: { type: "string", default: "30" },
-    only: { type: "string", default: "webhooks,receipts,transactions,counts,removal" },
+    only: { type: "string", default: "webhooks,receipts,transactions,held,counts,dropping,deleting" },
+    held: { type: "string" },
     keep: { type: "string" },
     "load-seconds": { type: "string", default: "30" },
     plans: { type: "boolean", default: false },
@@ -30,26 +32,36 @@ const { values } = parseArgs({
   },
 });
 
-const HELP = `npm run bench:size -- [--scale 1] [--requests 30] [--only webhooks,receipts,transactions,counts,removal] [--plans]
-                      [--load-seconds 30] [--keep <folder>] [--no-build]
+const HELP = `npm run bench:size -- [--scale 1] [--requests 30] [--plans] [--load-seconds 30] [--keep <folder>] [--no-build]
+                      [--only webhooks,receipts,transactions,held,counts,dropping,deleting] [--held 1000000]
 
 Measures Spoke's pages and its retention where much is stored, on a PostgreSQL of its own in a temporary folder: 100,000
-webhooks, 5,000,000 transactions with as many receipts in 31 days. It needs about 20 GB of disk; with --scale 0.01 a
+webhooks, 5,000,000 transactions with as many receipts in 31 days, 1,000,000 held at a mid-cycle webhook. It needs about 20 GB of disk; with --scale 0.01 a
 hundredth of all that. Requests go to the API of the real web process, one after the other.
   webhooks      the Webhooks Report: finding and listing webhooks
   receipts      a webhook's requests: one that has a fifth of all, and one that has three
   transactions  the transactions of an account that has three fifths of all
+  held          the transactions that a mid-cycle webhook holds; --held sets how many, whatever the scale
   counts        the pages that count what happened today
-  removal       a day of 1,000,000 transactions and the 200,000 of accounts that keep none, removed under load
---keep leaves the filled database in a folder, and uses it again when it is there; removal changes it.
+  dropping      a day of 1,000,000 transactions, removed under load
+  deleting      the 200,000 transactions of accounts that keep none, removed under load
+--keep leaves the filled database in a folder, and uses it again when it is there; the last two change it.
 Each answer is held to what the tables hold. --plans prints how PostgreSQL ran the slowest statement of each kind.`;
 
-const SIZE = { webhooks: 100_000, transactions: 5_000_000, dayRows: 1_000_000, accountRows: 200_000, bodyBytes: 1_000 };
+const SIZE = {
+  webhooks: 100_000,
+  transactions: 5_000_000,
+  held: 1_000_000,
+  dayRows: 1_000_000,
+  accountRows: 200_000,
+  bodyBytes: 1_000,
+};
 
 const GROUPS = [
   { name: "webhooks", title: "Webhooks Report", make: webhookGroups },
   { name: "receipts", title: "Requests of a webhook", make: receiptGroups },
   { name: "transactions", title: "Transactions of an account", make: transactionGroups },
+  { name: "held", title: "Transactions that a webhook holds", make: heldGroups },
   { name: "counts", title: "Counts of today", make: countGroups },
 ];
 
@@ -131,7 +143,9 @@ async function measureAll({ url, logFile, size, only }) {
       printFigures(measured);
       if (values.plans) printPlans(measured);
     }
-    if (only.includes("removal")) printRemoval(await step("Removing under load", () => measureRemoval(run)));
+    const removals = { dropping: only.includes("dropping"), deleting: only.includes("deleting") };
+    if (removals.dropping || removals.deleting)
+      printRemoval(await step("Removing under load", () => measureRemoval(run, removals)));
   } finally {
     await stop(web.child);
     await client.end();
@@ -143,6 +157,7 @@ async function main() {
   const scale = Number(values.scale);
   const scaled = Object.entries(SIZE).map(([name, count]) => [name, Math.max(1, Math.round(count * scale))]);
   const size = { ...Object.fromEntries(scaled), bodyBytes: SIZE.bodyBytes };
+  if (values.held !== undefined) size.held = Number(values.held);
   if (!values["no-build"]) await step("Building the application", () => buildApplication());
   const folder = values.keep ?? mkdtempSync(join(tmpdir(), "spoke-size-"));
   const removeFolder = () => values.keep === undefined && rmSync(folder, { recursive: true, force: true });

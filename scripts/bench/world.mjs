@@ -1,4 +1,5 @@
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
+import { encryptSecret } from "./secret.mjs";
 
 const field = (stepId, ...path) => ({ source: "step-field", stepId, path });
 const text = (value) => ({ source: "value", text: value });
@@ -81,14 +82,42 @@ export async function makeCycle(client, accountId, name, graph) {
   return { cycleId, path: `/api/webhook/${identifier}` };
 }
 
+const SIGNING_SECRET = "a secret of the bench";
+
+/** The asynchronous cycle again, its webhook with a check of the signature that `signedHeaders` are. */
+async function makeSignedCycle(client, accountId, encryptionKey) {
+  const check = { kind: "hmac", header: "X-Signature", prefix: "sha256=" };
+  const graph = graphOf(branches("express", "normal"), { ...steps, hook: { type: "webhook", settings: { check } } });
+  const cycle = await makeCycle(client, accountId, "Signed", graph);
+  await client.query(
+    `INSERT INTO "StepSecret" ("cycleId", "stepId", name, ciphertext, "updatedAt") VALUES ($1, 'hook', 'check', $2, now())`,
+    [cycle.cycleId, encryptSecret(SIGNING_SECRET, encryptionKey)],
+  );
+  return cycle;
+}
+
+/** What restructures the data of a request as users do: some fields in other places, one that is reckoned. */
+const SCRIPT = `function after_webhook() {
+  const { order, customer, note } = method_request;
+  const quantity = order.lines.reduce((sum, line) => sum + line.quantity, 0);
+  method_request = { order: { id: order.id, total: order.total, quantity }, lines: order.lines, customer, note };
+}`;
+
+/** The asynchronous cycle again, its webhook with a script: that one when it is left out. */
+export const scriptedGraph = (script = SCRIPT) =>
+  graphOf(branches("express", "normal"), { ...steps, hook: { type: "webhook", settings: { script } } });
+
 /** Writes the cycles that are measured, with the limits that new cycles and accounts have. */
-export async function makeWorld(client) {
+export async function makeWorld(client, encryptionKey) {
   const [partnerId, accountId] = [randomUUID(), randomUUID()];
   await client.query(`INSERT INTO "Partner" (id, name) VALUES ($1, 'Bench')`, [partnerId]);
   await client.query(`INSERT INTO "Account" (id, "partnerId", name) VALUES ($1, $2, 'Bench')`, [accountId, partnerId]);
   const asynchronous = await makeCycle(client, accountId, "Asynchronous", graphOf(branches("express", "normal")));
   const synchronous = await makeCycle(client, accountId, "Synchronous", graphOf(branches("found", "refused")));
-  return { accountId, asynchronous, synchronous, cycleIds: [asynchronous.cycleId, synchronous.cycleId] };
+  const signed = await makeSignedCycle(client, accountId, encryptionKey);
+  const scripted = await makeCycle(client, accountId, "Scripted", scriptedGraph());
+  const cycleIds = [asynchronous, synchronous, signed, scripted].map(({ cycleId }) => cycleId);
+  return { accountId, asynchronous, synchronous, signed, scripted, cycleIds };
 }
 
 /** An order of about 1 KB. */
@@ -107,6 +136,11 @@ export const orderBody = JSON.stringify({
   customer: { id: 4711, email: "jane@example.com", name: "Jane Example" },
   note: "leave it at the door",
 });
+
+/** What a sender adds to a request with that body. */
+export const signedHeaders = {
+  "X-Signature": `sha256=${createHmac("sha256", SIGNING_SECRET).update(orderBody).digest("hex")}`,
+};
 
 /** Queues jobs for a cycle that was stopped an hour ago, as its callers would have left them. */
 export async function queueForStoppedCycle(client, { accountId, asynchronous }, jobs) {

@@ -116,8 +116,12 @@ async function main() {
   const options = { ...readOptions(), random: randomOf(seed) };
   const results = await runAll(options);
   printReport(results, options);
-  const failed = results.filter(({ problems }) => problems.length > 0).length;
-  if (values.report) writeFileSync(values.report, JSON.stringify({ passed: results.length - failed, failed }));
+  const failures = results
+    .filter(({ problems }) => problems.length > 0)
+    .map(({ name, problems }) => `${name}: ${problems.join("; ")}`);
+  const failed = failures.length;
+  if (values.report)
+    writeFileSync(values.report, JSON.stringify({ passed: results.length - failed, failed, failures }));
   process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;
 }
 

@@ -23,7 +23,8 @@ const NAMES = [ONE_MACHINE, ...Object.keys(FAULTS)];
 /** Less than this, and a worker keeps its lease: it then tells truly that an application could not be reached. */
 const LEAST_CUT_SECONDS = 60;
 
-const HELP = `npm run test:hosts -- [--only ${NAMES.join(",")}] [--cut-seconds 120] [--rate 100] [--rounds 5] [--seconds 6] [--no-build]
+const HELP = `npm run test:hosts -- [--only ${NAMES.join(",")}] [--cut-seconds 120] [--rate 100] [--rounds 5] [--seconds 6] [--connections 50]
+  [--no-build]
 
 Two web processes and three workers on one database, with a load, and a ledger of what became of every request.
   one-machine      on this machine: nothing doubled, the order kept where the limit is 1, as fast as one and one
@@ -35,7 +36,7 @@ Two web processes and three workers on one database, with a load, and a ledger o
   replica          the only synchronous replica is cut off for 60 s: nothing may be accepted without it
   failover         the primary PostgreSQL dies with its machine; its synchronous replica takes over
 The hosts are network namespaces of this machine, made by the script and removed in the end; they need Linux, root and ip.
---rate is how many requests per second the hosts get; --rounds and --seconds are those of the comparison on one machine.`;
+--rate is how many requests per second the hosts get; --rounds, --seconds and --connections are those of the comparison on one machine.`;
 
 /** @param {string[]} args @throws SetupError when they make no sense */
 function readOptions(args) {
@@ -47,6 +48,7 @@ function readOptions(args) {
       rate: { type: "string", default: "100" },
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "6" },
+      connections: { type: "string", default: "50" },
       "no-build": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -57,8 +59,13 @@ function readOptions(args) {
   const cutSeconds = Number(values["cut-seconds"]);
   if (!(cutSeconds >= LEAST_CUT_SECONDS))
     throw new SetupError(`--cut-seconds must be ${LEAST_CUT_SECONDS} or more: a shorter cut is no lost worker.`);
-  const [perSecond, rounds, seconds] = [values.rate, values.rounds, values.seconds].map(Number);
-  return { only, cutSeconds, perSecond, rounds, seconds, build: !values["no-build"], help: values.help };
+  const [perSecond, rounds, seconds, connections] = [
+    values.rate,
+    values.rounds,
+    values.seconds,
+    values.connections,
+  ].map(Number);
+  return { only, cutSeconds, perSecond, rounds, seconds, connections, build: !values["no-build"], help: values.help };
 }
 
 /** Removes the machines and all their data, also what a killed run left behind. */

@@ -5,9 +5,10 @@ import { startLoad } from "../faults/harness/load.mjs";
 import { startStack } from "../faults/harness/stack.mjs";
 import { startStub } from "../faults/harness/stub.mjs";
 import { makeWorld } from "../faults/harness/world.mjs";
+import { median } from "../median.mjs";
 import { step } from "../setup/progress.mjs";
 
-const CONNECTIONS = 50;
+const LEDGER_CONNECTIONS = 50;
 /** A process that has just been started compiles while it runs, and the more processes, the fewer requests each has had. */
 const WARM_UP_SECONDS = 12;
 const LEDGER_SECONDS = 15;
@@ -17,17 +18,17 @@ const ORDER_CALL_MS = 4;
 /** How much slower two web processes and three workers may be than one and one before it counts as slower and not as noise. */
 const LEAST_RATIO = 0.9;
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
-
 /** Transactions per second from the first request to the last end, with a load that asks for as many as it gets. */
-async function measureRate({ stack, loads, target, seconds }) {
+async function measureRate({ stack, loads, target, seconds, connections }) {
   const ports = stack.webs.map(({ url }) => Number(new URL(url).port));
   const [{ n: before }] = await stack.query(`SELECT count(*)::int AS n FROM "Transaction" WHERE state = 'COMPLETED'`);
   const begin = performance.now();
-  const connections = CONNECTIONS / loads.length;
   await Promise.all(
     loads.map(({ run }, index) =>
-      run({ port: ports[index % ports.length], path: target.path, body: orderBody, connections, seconds }),
+      run({
+        ...{ port: ports[index % ports.length], path: target.path, body: orderBody, seconds },
+        connections: Math.ceil(connections / loads.length),
+      }),
     ),
   );
   await drainJobs(stack);
@@ -46,19 +47,25 @@ async function drainJobs(stack) {
  *
  * @returns {Promise<{ few: number, many: number, ratio: number, rounds: number[] }>} medians per second, and of the ratios
  */
-async function compareRates({ stacks: [few, many], targets, rounds, seconds }) {
+async function compareRates({ stacks: [few, many], targets, rounds, seconds, connections }) {
   const loads = [startRawLoad(), startRawLoad()];
   const results = [];
   try {
     for (const [index, stack] of [few, many].entries())
-      await measureRate({ stack, loads, target: targets[index], seconds: WARM_UP_SECONDS });
+      await measureRate({ stack, loads, target: targets[index], seconds: WARM_UP_SECONDS, connections });
     for (let round = 1; round <= rounds; round++) {
       const result = await step(`Rate, round ${round} of ${rounds}`, async () => {
         // Who begins changes, so that a machine that gets slower or faster favours nobody.
         const order = round % 2 === 0 ? [1, 0] : [0, 1];
         const rates = [0, 0];
         for (const index of order)
-          rates[index] = await measureRate({ stack: [few, many][index], loads, target: targets[index], seconds });
+          rates[index] = await measureRate({
+            stack: [few, many][index],
+            loads,
+            target: targets[index],
+            seconds,
+            connections,
+          });
         return { few: rates[0], many: rates[1], ratio: rates[1] / rates[0] };
       });
       results.push(result);
@@ -72,7 +79,7 @@ async function compareRates({ stacks: [few, many], targets, rounds, seconds }) {
 
 /** Sends to both web processes as much as they take, and counts what became of it. */
 async function countAll({ stack, stub, targets }) {
-  const load = startLoad({ urls: stack.webs.map(({ url }) => url), targets, connections: CONNECTIONS });
+  const load = startLoad({ urls: stack.webs.map(({ url }) => url), targets, connections: LEDGER_CONNECTIONS });
   await new Promise((resolve) => setTimeout(resolve, LEDGER_SECONDS * 1000));
   const sent = await load.stop();
   await drain(stack);
@@ -107,9 +114,9 @@ async function checkOrder({ stack, stub, target }) {
 /**
  * Runs two web processes and three workers on one database of this machine.
  *
- * @param {{ rounds: number, seconds: number }} options
+ * @param {{ rounds: number, seconds: number, connections: number }} options
  */
-export async function runOneMachine({ rounds, seconds }) {
+export async function runOneMachine({ rounds, seconds, connections }) {
   const stub = await startStub({ slowMs: 20 });
   const stacks = [];
   try {
@@ -121,7 +128,7 @@ export async function runOneMachine({ rounds, seconds }) {
     for (const stack of stacks)
       worlds.push(await stack.withConnection((client) => makeWorld(client, { stubUrl: stub.url })));
     const targets = worlds.map((world) => world.find(({ kind }) => kind === "pure"));
-    const rates = await compareRates({ stacks, targets, rounds, seconds });
+    const rates = await compareRates({ stacks, targets, rounds, seconds, connections });
     const [, stack] = stacks;
     stub.calls.clear();
     const all = await step("Counting what both doors accept", () => countAll({ stack, stub, targets: worlds[1] }));

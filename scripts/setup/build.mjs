@@ -26,12 +26,13 @@ const SOURCES = [
 ];
 const NOT_SOURCES = /\.test\.tsx?$|^lib\/db\/(generated\/|testing\.ts|test-cluster\.ts)|\.DS_Store$/;
 
-/** The programs that run outside Next, and the module that checks their environment. */
+/** The programs that run outside Next, the module that checks their environment, and the threads for users' scripts. */
 const ENTRIES = {
   server: "server.ts",
   worker: "worker/main.ts",
   seed: "prisma/seed.ts",
   env: "lib/env.ts",
+  "script-thread": "lib/script/thread-main.ts",
 };
 
 const buildStamp = join(root, "dist/build.json");

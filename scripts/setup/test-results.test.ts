@@ -4,8 +4,14 @@ import { countOwn, countPlaywright, countVitest, summarise } from "./test-result
 const vitestReport = (...files: { status: string; tests: string[] }[]) =>
   JSON.stringify({
     testResults: files.map(({ status, tests }) => ({
+      name: "lib/a.test.ts",
       status,
-      assertionResults: tests.map((test) => ({ status: test })),
+      message: tests.length === 0 ? "could not be read" : "",
+      assertionResults: tests.map((test) => ({
+        status: test,
+        fullName: `it ${test}`,
+        failureMessages: ["expected 1 to be 2"],
+      })),
     })),
   });
 
@@ -15,15 +21,24 @@ describe("countVitest", () => {
       { status: "failed", tests: ["passed", "failed", "skipped"] },
       { status: "passed", tests: ["passed"] },
     );
-    expect(countVitest(report, 1)).toEqual({ passed: 2, failed: 1 });
+    expect(countVitest(report, 1)).toEqual({
+      passed: 2,
+      failed: 1,
+      failures: ["lib/a.test.ts > it failed\nexpected 1 to be 2"],
+    });
   });
 
   it("counts a file that could not be read as one failed test", () => {
-    expect(countVitest(vitestReport({ status: "failed", tests: [] }), 1)).toEqual({ passed: 0, failed: 1 });
+    expect(countVitest(vitestReport({ status: "failed", tests: [] }), 1)).toEqual({
+      passed: 0,
+      failed: 1,
+      failures: ["lib/a.test.ts > the file\ncould not be read"],
+    });
   });
 
   it("counts an error outside the tests as one failed test", () => {
-    expect(countVitest(vitestReport({ status: "passed", tests: ["passed"] }), 1)).toEqual({ passed: 1, failed: 1 });
+    const report = vitestReport({ status: "passed", tests: ["passed"] });
+    expect(countVitest(report, 1)).toMatchObject({ passed: 1, failed: 1 });
   });
 
   it("counts a run without a report as one failed test", () => {
@@ -40,18 +55,34 @@ describe("countOwn", () => {
 });
 
 describe("countPlaywright", () => {
-  const report = (stats: object, errors: object[] = []) =>
-    JSON.stringify({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0, ...stats }, errors });
+  const report = (stats: object, errors: object[] = [], suites: object[] = []) =>
+    JSON.stringify({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0, ...stats }, errors, suites });
+  const spec = (title: string, ...statuses: string[]) => ({
+    file: "a.spec.ts",
+    title,
+    tests: statuses.map((status) => ({
+      status,
+      results: [{ errors: status === "expected" ? [] : [{ message: `${title} said no` }] }],
+    })),
+  });
 
-  it("counts a test that passed at its second try as failed", () => {
-    expect(countPlaywright(report({ expected: 4, unexpected: 1, flaky: 1, skipped: 2 }), 1)).toEqual({
+  it("counts a test that passed at its second try as failed, and says which", () => {
+    const suites = [
+      { specs: [spec("one", "unexpected"), spec("two", "expected")], suites: [{ specs: [spec("three", "flaky")] }] },
+    ];
+    expect(countPlaywright(report({ expected: 4, unexpected: 1, flaky: 1, skipped: 2 }, [], suites), 1)).toEqual({
       passed: 4,
       failed: 2,
+      failures: ["a.spec.ts > three\nthree said no", "a.spec.ts > one\none said no"],
     });
   });
 
   it("counts a server that did not start as one failed test", () => {
-    expect(countPlaywright(report({}, [{ message: "no server" }]), 1)).toEqual({ passed: 0, failed: 1 });
+    expect(countPlaywright(report({}, [{ message: "no server" }]), 1)).toEqual({
+      passed: 0,
+      failed: 1,
+      failures: ["e2e > the run\nno server"],
+    });
     expect(countPlaywright(undefined, 1)).toEqual({ passed: 0, failed: 1 });
   });
 });
@@ -60,9 +91,9 @@ describe("summarise", () => {
   it("adds everything up", () => {
     const counts = [
       { passed: 2, failed: 0 },
-      { passed: 40, failed: 1 },
+      { passed: 40, failed: 1, failures: ["one"] },
     ];
-    expect(summarise(counts)).toEqual({ line: "tests: 42 passed, 1 failed", exitCode: 1 });
+    expect(summarise(counts)).toEqual({ failures: ["one"], line: "tests: 42 passed, 1 failed", exitCode: 1 });
   });
 
   it("is a failure when nothing ran", () => {

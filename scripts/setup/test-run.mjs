@@ -6,34 +6,57 @@ import { installPackages, packagesAreInstalled } from "./install.mjs";
 import { endWithUs } from "./process.mjs";
 import { explain, say, step } from "./progress.mjs";
 import { root } from "./root.mjs";
-import { countOwn, countPlaywright, countVitest, summarise } from "./test-results.mjs";
+import { scratchFolder } from "./scratch.mjs";
+import { add, countOwn, countPlaywright, countVitest, summarise } from "./test-results.mjs";
 
 const PARTS = ["check", "unit", "db", "e2e", "faults", "bench"];
 
-/** Runs a program with Node, one of a package or our own. What it writes goes to the terminal. @returns {Promise<number>} its exit code */
-function run(script, args, env = {}) {
+/** Where all that the parts throw away is kept. */
+const TMPDIR = scratchFolder();
+
+/**
+ * Runs a program with Node, one of a package or our own. What it writes goes to the terminal: at once, or, when another has the
+ * terminal, in one piece when both have ended.
+ *
+ * @param {string} script
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string>, beside?: Promise<unknown> }} [options]
+ * @returns {Promise<number>} its exit code
+ */
+function run(script, args, { env = {}, beside } = {}) {
   return new Promise((fulfil) => {
+    const output = beside ? "pipe" : "inherit";
     const child = spawn(process.execPath, [join(root, script), ...args], {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
+      stdio: ["ignore", output, output],
+      env: { ...process.env, TMPDIR, NEXT_TELEMETRY_DISABLED: "1", ...env },
     });
     endWithUs(child);
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (text += chunk));
     child.on("error", () => fulfil(1));
-    child.on("close", (code) => fulfil(code ?? 1));
+    child.on("close", async (code) => {
+      await Promise.allSettled([beside]);
+      process.stdout.write(text);
+      fulfil(code ?? 1);
+    });
   });
 }
 
 const readReport = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
-const oneTest = (exitCode) => (exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+const oneTest = (title, exitCode) =>
+  exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, failures: [title] };
+
+async function checkTypes() {
+  const typegen = await run("node_modules/next/dist/bin/next", ["typegen"]); // the types of the pages, which the checker needs
+  return typegen || run("node_modules/typescript/bin/tsc", ["--noEmit"]);
+}
 
 async function check() {
-  say("\nTypes");
-  const typegen = await run("node_modules/next/dist/bin/next", ["typegen"]); // the types of the pages, which the checker needs
-  const types = typegen || (await run("node_modules/typescript/bin/tsc", ["--noEmit"]));
-  say("\nLint and format");
-  const lint = await run("node_modules/@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
-  return [oneTest(types), oneTest(lint)];
+  say("\nTypes, lint and format");
+  const types = checkTypes();
+  const lint = run("node_modules/@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."], { beside: types });
+  return [oneTest("Types", await types), oneTest("Lint and format", await lint)];
 }
 
 async function vitest(projects, filters, folder) {
@@ -49,29 +72,30 @@ async function vitest(projects, filters, folder) {
       `--outputFile.json=${report}`,
       ...filters,
     ],
-    { NODE_ENV: "test" },
+    { env: { NODE_ENV: "test" } },
   );
   return countVitest(readReport(report), exitCode);
 }
 
-async function e2e(filters, folder) {
+async function build() {
   const { buildApplication, isBuilt } = await import("./build.mjs");
-  say("\nTests in the browser");
   if (!isBuilt()) await step("Building the application", buildApplication);
+}
+
+async function e2e(filters, folder) {
+  say("\nTests in the browser");
+  await build();
   const report = join(folder, "playwright.json");
   const exitCode = await run("node_modules/@playwright/test/cli.js", ["test", "--reporter=list,json", ...filters], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
   return countPlaywright(readReport(report), exitCode);
 }
 
 /** The short form of the tests that kill processes: one test for each fault. */
-async function faults(folder) {
-  const { buildApplication, isBuilt } = await import("./build.mjs");
-  say("\nFaults");
-  if (!isBuilt()) await step("Building the application", buildApplication);
+async function faults(folder, beside) {
   const report = join(folder, "faults.json");
-  const exitCode = await run("scripts/faults/main.mjs", ["--short", "--no-build", "--report", report]);
+  const exitCode = await run("scripts/faults/main.mjs", ["--short", "--no-build", "--report", report], { beside });
   return countOwn(readReport(report), exitCode);
 }
 
@@ -80,13 +104,25 @@ async function faults(folder) {
  * holds exactly what was asked for.
  */
 async function bench() {
-  const { buildApplication, isBuilt } = await import("./build.mjs");
-  say("\nBench");
-  if (!isBuilt()) await step("Building the application", buildApplication);
-  const short = ["--seconds=0.5", "--rounds=1", "--warm-up=0.2", "--history=2000", "--backlog=200"];
+  const short = ["--seconds=0.3", "--rounds=1", "--warm-up=0.1", "--history=1000", "--backlog=200"];
   const speed = await run("scripts/bench/main.mjs", ["--no-build", "--only=accept,complete,sync,full", ...short]);
-  const size = await run("scripts/bench/size.mjs", ["--no-build", "--scale=0.002", "--requests=2", "--load-seconds=1"]);
-  return [oneTest(speed), oneTest(size)];
+  const size = await run("scripts/bench/size.mjs", [
+    "--no-build",
+    "--scale=0.002",
+    "--requests=1",
+    "--load-seconds=0.3",
+  ]);
+  return add(oneTest("The bench of speed", speed), oneTest("The bench of size", size));
+}
+
+/** Faults spend most of their time waiting, which the benches use: neither depends on how long something takes. */
+async function* underLoad(wanted, folder) {
+  const titles = [wanted("faults") && "Faults", wanted("bench") && "Bench"].filter(Boolean);
+  if (titles.length === 0) return;
+  say(`\n${titles.join(" and ")}`);
+  await build();
+  const benches = wanted("bench") ? bench() : undefined;
+  yield* await Promise.all([benches, wanted("faults") ? faults(folder, benches) : undefined].filter(Boolean));
 }
 
 async function prepare() {
@@ -99,10 +135,14 @@ async function* runParts(chosen, filters, folder) {
   const wanted = (part) => !chosen || chosen === part;
   if (wanted("check")) yield* await check();
   const projects = ["unit", "db"].filter(wanted);
-  if (projects.length > 0) yield await vitest(projects, filters, folder);
+  if (projects.length > 0) {
+    // The build takes what the tests leave of the machine. When it fails, who needs it builds again and says why.
+    const { buildApplication } = await import("./build.mjs");
+    const built = chosen ? undefined : buildApplication().catch(() => {});
+    yield (await Promise.all([vitest(projects, filters, folder), built]))[0];
+  }
   if (wanted("e2e")) yield await e2e(filters, folder);
-  if (wanted("faults")) yield await faults(folder);
-  if (wanted("bench")) yield* await bench();
+  yield* underLoad(wanted, folder);
 }
 
 /**
@@ -128,9 +168,10 @@ export async function main(args) {
     for await (const part of runParts(chosen, filters, folder)) counts.push(part);
   } catch (error) {
     explain(error);
-    counts.push(oneTest(1));
+    counts.push(oneTest("The run itself", 1));
   }
-  const { line, exitCode } = summarise(counts);
+  const { failures, line, exitCode } = summarise(counts);
+  for (const failure of failures) say(`\nFailed: ${failure}`);
   say(`\n${line}`);
   return exitCode;
 }

@@ -1,6 +1,7 @@
 import { machine, table } from "../faults/harness/table.mjs";
+import { median } from "../median.mjs";
 import { say } from "../setup/progress.mjs";
-import { median, thirdsOf } from "./memory.mjs";
+import { halvesOf } from "./memory.mjs";
 
 const megabytes = (bytes) => Math.round(bytes / 1024 ** 2);
 const MINUTE_MS = 60_000;
@@ -9,9 +10,9 @@ const MINUTE_MS = 60_000;
 export function problemsOf({ ledger, samples, happened }, wrong) {
   const problems = wrong.filter((name) => ledger[name] !== 0).map((name) => `${name}: ${ledger[name]}`);
   if (ledger.mostCalls > happened.length + 1) problems.push(`an outside call was made ${ledger.mostCalls} times`);
-  for (const { name, medians, grown } of thirdsOf(samples))
+  for (const { name, medians, grown } of halvesOf(samples))
     if (grown)
-      problems.push(`the memory of ${name} has grown from ${Math.round(medians[0])} to ${Math.round(medians[2])} MB`);
+      problems.push(`the memory of ${name} has grown from ${Math.round(medians[0])} to ${Math.round(medians[1])} MB`);
   return problems;
 }
 
@@ -51,8 +52,8 @@ function printMemory({ samples, happened }) {
   });
   say(table(["minute", ...names.map((name) => `${name} MB`), "fault"], rows));
   say("");
-  const thirds = thirdsOf(samples).map(({ name, medians }) => [name, ...medians.map(Math.round)]);
-  say(table(["median MB", "first third", "second", "last"], thirds));
+  const halves = halvesOf(samples).map(({ name, medians }) => [name, ...medians.map(Math.round)]);
+  say(table(["median MB", "first half", "second"], halves));
 }
 
 function printDisk({ growth, disk, ledger }) {

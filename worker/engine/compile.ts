@@ -2,8 +2,10 @@ import { type Plan, planFrom } from "@/lib/core/engine/plan";
 import { StepError } from "@/lib/core/errors";
 import type { Graph, Step } from "@/lib/core/graph";
 import { definitionOf } from "@/lib/steps/definitions";
+import { type Expression, expressionsOf } from "@/lib/steps/expressions";
 import { compileSettings, type ResolveSettings } from "@/lib/steps/resolve";
 import { runnerOf } from "@/lib/steps/runners";
+import { shownFields } from "@/lib/steps/shown-fields";
 import type { Settings, StepDefinition, StepRunner } from "@/lib/steps/types";
 
 /** How long an outside call may take when the step doesn't say, in milliseconds. */
@@ -15,8 +17,12 @@ export type CompiledStep = {
   definition: StepDefinition;
   runner: StepRunner<unknown>;
   resolve: ResolveSettings;
+  /** What the sandbox has to compute before the settings can be resolved. */
+  expressions: readonly Expression[];
   /** The first exit of its type, which *go on* after a failure takes; null when nothing can follow. */
   firstExit: string | null;
+  /** The exit that a hold takes after its time. */
+  secondExit: string | null;
   timeoutMs: number;
 };
 
@@ -25,6 +31,8 @@ export type CompiledVersion = {
   plan: Plan;
   steps: readonly (CompiledStep | StepError)[];
   variables: ReadonlyMap<string, string>;
+  /** Some step after the first waits for requests. */
+  holds: boolean;
 };
 
 /** Prepares a version for the transactions that begin at one of its steps; undefined when it has no such step. */
@@ -33,12 +41,13 @@ export function compileVersion(graph: Graph, startId: string): CompiledVersion |
   if (!plan) return undefined;
   return {
     plan,
-    steps: plan.steps.map(({ step }) => compileStep(step)),
+    steps: plan.steps.map(({ step, index }) => compileStep(step, { midCycle: index !== plan.start })),
+    holds: plan.steps.some(({ step, index }) => index !== plan.start && definitionOf(step.type)?.webhook === true),
     variables: new Map(graph.variables.map((variable) => [variable.name, variable.value])),
   };
 }
 
-function compileStep(step: Step): CompiledStep | StepError {
+function compileStep(step: Step, { midCycle }: { midCycle: boolean }): CompiledStep | StepError {
   const definition = definitionOf(step.type);
   const runner = runnerOf(step.type);
   if (!definition || !runner) {
@@ -58,12 +67,16 @@ function compileStep(step: Step): CompiledStep | StepError {
       },
     );
   }
+  const exits = definition.exits(settings.data);
+  const parsed = settings.data as Settings;
   return {
     step,
     definition,
     runner,
-    resolve: compileSettings(definition, settings.data as Settings),
-    firstExit: definition.exits(settings.data)[0] ?? null,
+    resolve: compileSettings(definition, parsed),
+    expressions: expressionsOf(shownFields(definition, parsed, { midCycle }), parsed),
+    firstExit: exits[0] ?? null,
+    secondExit: exits[1] ?? null,
     timeoutMs: step.timeoutSeconds === undefined ? DEFAULT_TIMEOUT_MS : step.timeoutSeconds * 1_000,
   };
 }

@@ -15,6 +15,25 @@ export class RunData {
     if (output !== undefined) this.#outputs.set(stepId, output);
   }
 
+  /** Forgets what a step has given. */
+  drop(stepId: string): void {
+    this.#outputs.delete(stepId);
+  }
+
+  /** What a step has given; undefined when it has given nothing. */
+  get(stepId: string): Json | undefined {
+    return this.#outputs.get(stepId);
+  }
+
+  /** What each step has given, by its id. */
+  get outputs(): { [stepId: string]: Json } {
+    return Object.fromEntries(this.#outputs);
+  }
+
+  get variables(): { [name: string]: Json } {
+    return Object.fromEntries(this.#variables);
+  }
+
   /** The value at a path below a step's data, or of a variable; undefined when there is none. */
   readonly read = (stepId: string, path: Path): Json | undefined => {
     if (stepId === VARIABLE_STEP_ID) {

@@ -25,20 +25,33 @@ export function detectEncoding(bytes: Buffer, charset?: string): TextEncoding {
 /** Turns bytes into text; throws a BodyError for bytes that are not valid in the encoding and for a charset that is not known. */
 export function decodeText(bytes: Buffer, { label, bomBytes }: TextEncoding): string {
   if (label === "utf-8") {
-    if (!isUtf8(bytes)) throw new BodyError("it is not valid UTF-8");
+    checkUtf8(bytes);
     return bytes.toString("utf8", bomBytes);
   }
-  const decoder = makeDecoder(label);
+  const decoder = decoderOf(label);
   try {
     return decoder.decode(bytes.subarray(bomBytes));
   } catch {
+    decoders.delete(label); // it may be in the middle of a character
     throw new BodyError(`it is not valid ${label.toUpperCase()}`);
   }
 }
 
-function makeDecoder(label: string): TextDecoder {
+/** Throws a BodyError for bytes that are not valid UTF-8. */
+export function checkUtf8(bytes: Uint8Array): void {
+  if (!isUtf8(bytes)) throw new BodyError("it is not valid UTF-8");
+}
+
+/** One for each label that is known: making one costs more than decoding a short text. */
+const decoders = new Map<string, TextDecoder>();
+
+function decoderOf(label: string): TextDecoder {
+  const known = decoders.get(label);
+  if (known) return known;
   try {
-    return new TextDecoder(label, { fatal: true, ignoreBOM: true });
+    const decoder = new TextDecoder(label, { fatal: true, ignoreBOM: true });
+    decoders.set(label, decoder);
+    return decoder;
   } catch {
     throw new BodyError(`the charset ${JSON.stringify(label.slice(0, 40))} is not supported`);
   }

@@ -1,3 +1,4 @@
+import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BodyError } from "./body-error";
@@ -27,7 +28,13 @@ describe("parseCsv", () => {
 
   const refusals: [body: string, reason: string][] = [
     ["a,b\n1,2,3\n", "CSV is not valid at line 2: it has more values than the header has names"],
+    ["a,b\r\n1,2,3\r\n4", "CSV is not valid at line 2: it has more values than the header has names"],
+    ["a\r\n\r\n,\r\n4", "CSV is not valid at line 3: it has more values than the header has names"],
+    ["a\r\r1,2", "CSV is not valid at line 3: it has more values than the header has names"],
     ['a\n"x\n', "CSV is not valid at line 2: a quote is not closed"],
+    ['a\r\n\r\n\r\n"x', "CSV is not valid at line 4: a quote is not closed"],
+    ['a\r\r"x\n', "CSV is not valid at line 3: a quote is not closed"],
+    [`a${"\n".repeat(100_000)}"`, "CSV is not valid at line 100001: a quote is not closed"],
     ["a,__proto__\n1,2\n", 'the key "__proto__" is not allowed'],
     [`a\n${"1\n".repeat(100_001)}`, "it has more than 100000 keys"],
     [`${",".repeat(100_001)}\n`, "it has more than 100000 keys"],
@@ -47,4 +54,34 @@ describe("parseCsv", () => {
       }),
     );
   });
+
+  it("takes any text as another parser does", () => {
+    const anyText = fc.string({ unit: fc.constantFrom("a", "ü", '"', ",", "\n", "\r\n", "\r", " "), maxLength: 24 });
+    fc.assert(
+      fc.property(anyText, fc.constantFrom("\n", "\r\n", "\r"), (body, lineEnd) => {
+        const text = `a,b,c,d${lineEnd}${body}`;
+        expect(read(() => parseCsv(text, ","))).toEqual(
+          read(() =>
+            parse(text, { columns: true, relax_quotes: true, relax_column_count_less: true, skip_empty_lines: true }),
+          ),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("reads as many short rows as a body may have below as many columns", () => {
+    const header = Array.from({ length: 40_000 }, (_, index) => `c${index}`);
+    const rows = parseCsv(`${header.join(",")}\n${"x\n".repeat(29_000)}`, ",");
+    expect(rows).toEqual(Array.from({ length: 29_000 }, () => ({ c0: "x" })));
+  });
 });
+
+/** What was read, or that it was refused. */
+function read(parsed: () => unknown): unknown {
+  try {
+    return parsed();
+  } catch {
+    return "refused";
+  }
+}

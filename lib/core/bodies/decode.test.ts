@@ -62,6 +62,7 @@ describe("decodeBody", () => {
     [undefined, Buffer.from([0x80]), "it is not valid UTF-8"],
     ["application/json; charset=utf-16le", Buffer.from([0x22, 0x00, 0x00, 0xd8]), "it is not valid UTF-16LE"],
     ["application/x-ndjson", '{"a":1}\n{"a":\n', "line 2: JSON ends unexpectedly at character 5"],
+    ["application/x-ndjson", "\n\n \n{}\n\n[}\n", 'line 6: JSON is not valid at character 2: "}"'],
     ["application/x-ndjson", "1\n".repeat(100_001), "it has more than 100000 keys"],
     ["application/x-ndjson", "[1]\n".repeat(50_001), "it has more than 100000 keys"],
     ["application/x-ndjson", "[".repeat(100) + "]".repeat(100), "it is nested more than 100 levels deep"],
@@ -161,4 +162,11 @@ describe("decodeBody", () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+it("takes nothing of a body that broke off in the middle of a character into the next one", () => {
+  const contentType = "text/plain; charset=shift_jis";
+  const read = (...bytes: number[]) => decodeBody({ contentType, bytes: Buffer.from(bytes) });
+  expect(() => read(0x83)).toThrow("it is not valid SHIFT_JIS");
+  expect(read(0x41, 0x83, 0x41)).toEqual({ text: "Aア" });
 });

@@ -1,5 +1,5 @@
 import type { Json } from "../json";
-import { checkValue, KeyCount, MAX_DEPTH, refusePrototypeKey, tooDeep } from "./limits";
+import { checkValue, KeyCount, MAX_DEPTH, MAX_FIELDS, refusePrototypeKey, tooDeep, tooManyFields } from "./limits";
 
 type Branch = { entries: Entry[]; isList: boolean; children: Map<string, Branch> | undefined };
 type Entry = { leaf: Json } | { branch: Branch };
@@ -12,10 +12,15 @@ type Entry = { leaf: Json } | { branch: Branch };
 export class KeyTree {
   readonly #root: Branch = newBranch();
   readonly #keys = new KeyCount();
+  #fields = 0;
+  #needsCheck = false;
 
   /** Adds one value; throws a BodyError when a limit is passed or the name would reach a prototype. */
   add(name: string, leaf: Json): void {
+    if (++this.#fields > MAX_FIELDS) throw tooManyFields();
     const segments = splitName(name);
+    // Lists are levels too.
+    if (2 * segments.length >= MAX_DEPTH || segments.includes("constructor")) this.#needsCheck = true;
     let branch = this.#root;
     for (const [index, segment] of segments.entries()) {
       const isLast = index === segments.length - 1;
@@ -40,7 +45,7 @@ export class KeyTree {
   /** The object built so far. */
   toJson(): Json {
     const value = childrenToObject(this.#root.children ?? new Map());
-    checkValue(value);
+    if (this.#needsCheck) checkValue(value);
     return value;
   }
 

@@ -7,8 +7,12 @@ export const MAX_DEPTH = 100;
 /** The most object keys and list items, taken together, that a body may have. */
 export const MAX_KEYS = 100_000;
 
+/** The most fields that a form may have: names with a value, or parts. Each costs far more than a key of JSON does. */
+export const MAX_FIELDS = 10_000;
+
 export const tooDeep = () => new BodyError(`it is nested more than ${MAX_DEPTH} levels deep`);
 export const tooManyKeys = () => new BodyError(`it has more than ${MAX_KEYS} keys`);
+export const tooManyFields = () => new BodyError(`it has more than ${MAX_FIELDS} fields`);
 
 /** Throws a BodyError for the key that would become an object's prototype. */
 export function refusePrototypeKey(key: string): void {

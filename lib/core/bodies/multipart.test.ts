@@ -76,6 +76,8 @@ describe("parseMultipart", () => {
     [`${part("Content-Disposition: form-data", "1")}--b--`, "a part has no name"],
     ['--b\r\nContent-Disposition: form-data; name="a"\r\n--b--', "the headers of a part don't end"],
     [`--b\r\nX: ${"x".repeat(20_000)}\r\n\r\n1\r\n--b--`, "the headers of a part don't end"],
+    [`${field("a", "1").repeat(10_001)}--b--`, "it has more than 10000 fields"],
+    [`--b\r\n${"X: y\r\n".repeat(3_000)}\r\n1\r\n--b--`, "the headers of a part don't end"],
     [`${field("__proto__", "1")}--b--`, 'the key "__proto__" is not allowed'],
     [`${field("constructor[prototype]", "1")}--b--`, 'the key "constructor" with a "prototype" is not allowed'],
     [
@@ -86,6 +88,31 @@ describe("parseMultipart", () => {
   it.each(refusals.map(([body, reason]) => [reason, body] as const))("refuses a body because %s", (reason, body) =>
     expect(() => parse(body)).toThrow(new BodyError(reason)),
   );
+
+  it("takes 10,000 parts", () => {
+    expect(parse(`${field("a", "1").repeat(10_000)}--b--`)).toEqual({ a: Array(10_000).fill("1") });
+  });
+
+  it.each([
+    ["X: 1\r\n Content-Disposition : form-data; name=a ", { a: "1" }],
+    ["content-disposition: x; name=b\nCONTENT-DISPOSITION: x; name=a\r\nContent-Dispositio: x; name=c", { a: "1" }],
+    ["Content-Disposition-X: x; name=b\r\nContent-Disposition: x; name=a", { a: "1" }],
+    ["Content-Disposition: x; name=a\r\nContent-Typ\r\nContent-Type", { a: "1" }],
+  ])("finds the headers that it reads in %j", (headers, value) => {
+    expect(parse(`--b\r\n${headers}\r\n \t\r\n1\r\n--b--`)).toEqual(value);
+  });
+
+  it("refuses headers that are no valid UTF-8, in whatever line", () => {
+    const body = part('X: \xff\r\nContent-Disposition: form-data; name="a"', "1");
+    expect(() => parse(Buffer.from(`${body}--b--`, "latin1"))).toThrow(new BodyError("it is not valid UTF-8"));
+  });
+
+  it("finds the boundary among lines that are nearly like it, however long it is", () => {
+    const dashes = "-".repeat(8_000);
+    const lines = `\r\n--${dashes}-`.repeat(1_000) + `\r\n-${dashes}`.repeat(300);
+    const body = `--${dashes}\r\n${field("a", "").slice(5, -2)}${lines}\r\n--${dashes}--`;
+    expect(parseMultipart(Buffer.from(body), dashes)).toEqual({ a: lines });
+  });
 
   it("refuses a field that is no valid UTF-8", () => {
     const bytes = Buffer.concat([

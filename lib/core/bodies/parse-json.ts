@@ -1,6 +1,6 @@
-import { parse as parseLossless } from "lossless-json";
 import type { Json } from "../json";
 import { BodyError } from "./body-error";
+import { jsonErrorAt } from "./json-error";
 import { checkValue, MAX_DEPTH, MAX_KEYS, tooDeep, tooManyKeys } from "./limits";
 
 /** Below this length a text cannot hold MAX_KEYS keys: each takes a character and a comma at least. */
@@ -86,7 +86,9 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** The least digits that JSON.parse might not keep. */
+const MANY_DIGITS = 16;
+const MOST_EXACT = String(2 ** 53);
 
 /** Puts quotes around the numbers of a valid JSON text that JSON.parse would not keep. */
 function quoteLossyNumbers(text: string): string {
@@ -97,37 +99,42 @@ function quoteLossyNumbers(text: string): string {
     if (code === 34) {
       at = endOfString(text, at);
     } else if (code === 45 || (code >= 48 && code <= 57)) {
-      NUMBER.lastIndex = at;
-      const digits = NUMBER.exec(text)?.[0] ?? "";
-      if (isLossy(digits)) {
-        result += `${text.slice(copied, at)}"${digits}"`;
-        copied = at + digits.length;
+      const end = endOfNumber(text, at);
+      if (isLossy(text, at, end)) {
+        result += `${text.slice(copied, at)}"${text.slice(at, end)}"`;
+        copied = end;
       }
-      at += digits.length - 1;
+      at = end - 1;
     }
   }
   return copied === 0 ? text : result + text.slice(copied);
 }
 
-function isLossy(digits: string): boolean {
-  const value = Number(digits);
-  if (!Number.isFinite(value)) return true;
-  if (Math.abs(value) < Number.MAX_SAFE_INTEGER || !/^-?\d+$/.test(digits)) return false;
-  const size = digits.replace("-", "");
-  return size.length > 16 || BigInt(size) > 2n ** 53n;
+/** Where the number ends that begins at `start` of a valid JSON text. */
+function endOfNumber(text: string, start: number): number {
+  let at = start;
+  for (let code = text.charCodeAt(at); isInNumber(code); code = text.charCodeAt(at)) at++;
+  return at;
+}
+
+const isInNumber = (code: number) =>
+  (code >= 48 && code <= 57) || code === 46 || code === 43 || code === 45 || (code | 32) === 101;
+
+function isLossy(text: string, start: number, end: number): boolean {
+  let isInteger = true;
+  for (let at = start; at < end && isInteger; at++) isInteger = text.charCodeAt(at) < 58 && text.charCodeAt(at) !== 46;
+  if (!isInteger) return !Number.isFinite(Number(text.slice(start, end)));
+  const first = text.charCodeAt(start) === 45 ? start + 1 : start;
+  const digits = end - first;
+  return digits > MANY_DIGITS || (digits === MANY_DIGITS && text.slice(first, end) > MOST_EXACT);
 }
 
 function describeSyntaxError(text: string): string {
   if (text.trim() === "") return "the JSON body is empty";
-  try {
-    parseLossless(text, null, { onDuplicateKey: ({ newValue }) => newValue });
-  } catch (error) {
-    const position = Number(/position (\d+)$/.exec((error as Error).message)?.[1] ?? Number.NaN);
-    if (position >= text.length) return `JSON ends unexpectedly at character ${text.length}`;
-    if (position >= 0)
-      return `JSON is not valid at character ${position + 1}: ${JSON.stringify(charAt(text, position))}`;
-  }
-  return "JSON is not valid";
+  const at = jsonErrorAt(text);
+  if (at === -1) return "JSON is not valid";
+  if (at >= text.length) return `JSON ends unexpectedly at character ${text.length}`;
+  return `JSON is not valid at character ${at + 1}: ${JSON.stringify(charAt(text, at))}`;
 }
 
 function charAt(text: string, position: number): string {

@@ -11,7 +11,13 @@ export type PlannedStep = {
 };
 
 /** The part of a graph that a transaction can reach, in the order in which its steps run. Made once per version. */
-export type Plan = { steps: readonly PlannedStep[]; indexOf: ReadonlyMap<string, number>; start: number };
+export type Plan = {
+  steps: readonly PlannedStep[];
+  indexOf: ReadonlyMap<string, number>;
+  start: number;
+  /** The steps that can be reached from one. */
+  below: (index: number) => ReadonlySet<number>;
+};
 
 /** Plans what can be reached from the step that transactions begin at; undefined when the graph has no such step. */
 export function planFrom(graph: Graph, startId: string): Plan | undefined {
@@ -34,5 +40,17 @@ export function planFrom(graph: Graph, startId: string): Plan | undefined {
       return [{ exit, to: target }];
     }),
   }));
-  return { steps: planned.map((step) => ({ ...step, inputs: inputs[step.index]! })), indexOf, start };
+  const below = new Map<number, ReadonlySet<number>>();
+  return {
+    steps: planned.map((step) => ({ ...step, inputs: inputs[step.index]! })),
+    indexOf,
+    start,
+    below(index) {
+      const known = below.get(index);
+      if (known) return known;
+      const found = new Set([...reachableFrom(graph, order[index]!)].map((id) => indexOf.get(id)!));
+      below.set(index, found);
+      return found;
+    },
+  };
 }

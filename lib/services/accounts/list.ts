@@ -1,6 +1,7 @@
 import type { AccountView } from "@/lib/contracts/accounts";
 import type { Prisma } from "@/lib/db/client";
 import { countAccounts } from "@/lib/queue/count-accounts";
+import { readStoredBytes } from "@/lib/queue/stored-bytes";
 import type { Context } from "../context";
 import { startOfDay } from "../day";
 
@@ -18,6 +19,7 @@ export async function listAccounts(ctx: Context, where: Prisma.AccountWhereInput
     orderBy: [{ name: "asc" }, { id: "asc" }],
   });
   const accountIds = accounts.map(({ id }) => id);
+  const storedBytes = await readStoredBytes(ctx.pool, accountIds);
   const counts = await countAccounts(ctx.pool, { accountIds, since: startOfDay(new Date()) });
   return accounts.map(({ id, name, createdAt, ...settings }) => {
     const { cycles, transactions, failed } = counts.get(id)!;
@@ -27,6 +29,10 @@ export async function listAccounts(ctx: Context, where: Prisma.AccountWhereInput
       parallelLimit: settings.parallelLimit,
       retainCompletedDays: settings.retainCompletedDays,
       retainFailedDays: settings.retainFailedDays,
+      requestsPerSecond: settings.requestsPerSecond,
+      requestBurst: settings.requestBurst,
+      storedBytesLimit: settings.storedBytesLimit === null ? null : Number(settings.storedBytesLimit),
+      storedBytes: storedBytes.get(id) ?? 0,
       createdAt: createdAt.toISOString(),
       cycles,
       transactionsToday: transactions,

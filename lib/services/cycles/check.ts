@@ -3,12 +3,22 @@ import type { Graph } from "@/lib/core/graph";
 import { checkGraph } from "@/lib/steps/check";
 import type { AccountContext } from "../context";
 import { ServiceError } from "../errors";
+import { scriptProblems } from "../scripts/problems";
+import { listAddressLists } from "../webhooks/allowed-ips";
 import { findCycle } from "./find";
 
-/** What is missing in a graph of the Cycle, with the secrets that are stored for it. */
+/** What is missing in a graph of the Cycle, with the secrets and lists of addresses that are stored for it. */
 export async function problemsOf(ctx: AccountContext, cycleId: string, graph: Graph): Promise<CheckProblem[]> {
-  const secrets = await ctx.db.stepSecret.findMany({ where: { cycleId }, select: { stepId: true, name: true } });
-  return checkGraph(graph, { secrets: secrets.map(({ stepId, name }) => `${stepId}/${name}`) });
+  const [secrets, addressLists] = await Promise.all([
+    ctx.db.stepSecret.findMany({ where: { cycleId }, select: { stepId: true, name: true } }),
+    listAddressLists(ctx.db, cycleId),
+  ]);
+  const stored = secrets.map(({ stepId, name }) => `${stepId}/${name}`);
+  const problems = checkGraph(graph, { secrets: stored, addressLists });
+  const scripts = await scriptProblems(ctx, graph);
+  const isError = ({ severity }: CheckProblem) => severity === "error";
+  const all = [...problems, ...scripts];
+  return [...all.filter(isError), ...all.filter((problem) => !isError(problem))];
 }
 
 /** Everything that keeps the draft from being published or started, and what is worth knowing. Throws `not_found`. */

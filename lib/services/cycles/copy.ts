@@ -6,7 +6,7 @@ import { getCycle } from "./get";
 import { freeName, withUniqueName } from "./name";
 import { reconcileWebhooks } from "./reconcile-webhooks";
 
-/** Makes a Cycle of another one's draft, with its secrets and samples and new webhook identifiers. It isn't started. Throws `not_found`. */
+/** Makes a Cycle of another one's draft, with its secrets, lists of addresses and samples and new webhook identifiers. It isn't started. Throws `not_found`. */
 export async function copyCycle(ctx: AccountContext, cycleId: string): Promise<CycleView> {
   requireBuilder(ctx);
   const cycle = await findCycle(ctx, cycleId);
@@ -24,6 +24,9 @@ export async function copyCycle(ctx: AccountContext, cycleId: string): Promise<C
         data: samples.map((sample) => ({ ...sample, cycleId: copy.id, data: sample.data! })),
       });
       await reconcileWebhooks(tx, copy, { draft, published: null });
+      const lists = await tx.webhook.findMany({ where: { cycleId: cycle.id, allowedIps: { not: "" } } });
+      for (const { stepId, allowedIps } of lists)
+        await tx.webhook.updateMany({ where: { cycleId: copy.id, stepId }, data: { allowedIps } });
       return copy.id;
     }),
   );

@@ -229,7 +229,12 @@ describe("exportCycle and importCycle", () => {
   const graph: Graph = {
     steps: [
       step("z", "set-fields", {
-        settings: { fields: [{ value: { text: "é{{a.body.x}}", source: "value" }, name: "b" }] },
+        settings: {
+          fields: [
+            { value: { text: "é{{a.body.x}}", source: "value" }, name: "b" },
+            { value: { source: "script", code: "steps.a.body.x\n  * 2 // é" }, name: "c" },
+          ],
+        },
       }),
       step("a", "webhook", { name: "Wébhook", position: { x: -12.5, y: 1e21 }, note: "line\nbreak" }),
     ],

@@ -3,6 +3,7 @@ import type { Graph } from "@/lib/core/graph";
 import type { AccountContext } from "../context";
 import { notFound } from "../errors";
 import { nameOfUser } from "../users/name";
+import { listAddressLists } from "../webhooks/allowed-ips";
 import { findCycle } from "./find";
 import { summarizeCycles, summaryColumns } from "./summarize";
 import { listWebhookUrls } from "./webhook-urls";
@@ -22,9 +23,10 @@ export async function getCycle(ctx: AccountContext, cycleId: string): Promise<Cy
     },
   });
   if (!cycle) throw notFound("cycle");
-  const [[summary], webhooks, draftChangedBy] = await Promise.all([
+  const [[summary], webhooks, addressLists, draftChangedBy] = await Promise.all([
     summarizeCycles(ctx, [cycle]),
     listWebhookUrls(ctx.db, id),
+    listAddressLists(ctx.db, id),
     nameOfUser(ctx, cycle.draftChangedBy),
   ]);
   return {
@@ -37,5 +39,6 @@ export async function getCycle(ctx: AccountContext, cycleId: string): Promise<Cy
     publishedVersionId: cycle.publishedVersionId,
     webhooks,
     secrets: cycle.secrets.map(({ stepId, name }) => `${stepId}/${name}`),
+    addressLists,
   };
 }

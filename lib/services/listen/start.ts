@@ -1,4 +1,4 @@
-import type { ListenView } from "@/lib/contracts/cycles";
+import type { ListenView } from "@/lib/contracts/listen";
 import { notifyCycles } from "@/lib/queue/notify";
 import { type AccountContext, requireBuilder } from "../context";
 import { findWebhook } from "./find-webhook";
@@ -15,5 +15,5 @@ export async function startListening(ctx: AccountContext, cycleId: string, stepI
     await tx.webhook.update({ where: { id: webhook.id }, data: { listeningUntil } });
     await notifyCycles(tx, [webhook.cycleId]);
   });
-  return { listeningUntil: listeningUntil.toISOString(), request: null };
+  return { listeningUntil: listeningUntil.toISOString(), request: null, refused: [] };
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { SyncResponse } from "@/lib/core/transaction";
 import type { $Enums } from "@/lib/db/generated/client";
 import { env } from "@/lib/env";
@@ -10,6 +11,8 @@ type Receipt = {
   reason: string | null;
   status: number | null;
   transactionId: string | null;
+  /** { headers, body } where they are not told by the rest. */
+  answer: unknown;
 };
 
 type Transaction = {
@@ -32,7 +35,14 @@ function acceptedAnswer(status: number | null, transaction: Transaction | null):
   return replyAnswer({ transactionId, state, response: transaction.response as SyncResponse | null });
 }
 
-function answerOf({ outcome, reason, status }: Receipt, transaction: Transaction | null): WebhookAnswer | null {
+const StoredAnswer = z.object({ headers: z.array(z.tuple([z.string(), z.string()])), body: z.string() });
+
+function storedAnswer(status: number | null, answer: unknown): WebhookAnswer | null {
+  const stored = StoredAnswer.safeParse(answer).data;
+  return stored && status !== null ? { status, ...stored } : null;
+}
+
+function answerOf({ outcome, reason, status, answer }: Receipt, transaction: Transaction | null): WebhookAnswer | null {
   switch (outcome) {
     case "ACCEPTED":
       return acceptedAnswer(status, transaction);
@@ -53,6 +63,21 @@ function answerOf({ outcome, reason, status }: Receipt, transaction: Transaction
     case "INCOMPLETE":
     case "MALFORMED":
       return brokenAnswer(status, reason ?? "");
+    case "IP_NOT_ALLOWED":
+      return answers.ipNotAllowed();
+    case "NOT_VERIFIED":
+      return answers.notVerified();
+    case "SCRIPT_FAILED":
+      return answers.scriptFailed();
+    case "IGNORED":
+    case "NO_MATCH":
+    case "KEPT":
+      return answers.accepted();
+    case "DUPLICATE":
+      return storedAnswer(status, answer) ?? (transaction && acceptedAnswer(status, transaction));
+    case "ANSWERED":
+    case "OVER_LIMIT":
+      return storedAnswer(status, answer);
     default:
       return outcome satisfies never;
   }

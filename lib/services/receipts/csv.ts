@@ -17,6 +17,7 @@ export const receiptCsvHeader = [
   "reason",
   "duration_ms",
   "transaction_id",
+  "duplicate_of",
 ];
 
 const toRow = (receipt: ReceiptSummary): (string | number | null)[] => [
@@ -32,6 +33,7 @@ const toRow = (receipt: ReceiptSummary): (string | number | null)[] => [
   receipt.reason,
   receipt.durationMs,
   receipt.transactionId,
+  receipt.duplicateOf,
 ];
 
 type ListReceipts = (query: ReceiptQuery) => Promise<ReceiptPage>;

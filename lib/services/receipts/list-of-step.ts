@@ -9,6 +9,6 @@ export async function listReceiptsOfStep(
   { cycleId, stepId }: { cycleId: string; stepId: string },
   query: ReceiptQuery,
 ): Promise<ReceiptPage> {
-  const { id } = await findWebhook(ctx, cycleId, stepId);
-  return listReceipts(ctx, id, query);
+  const { id: webhookId } = await findWebhook(ctx, cycleId, stepId);
+  return listReceipts(ctx, { webhookId }, query);
 }

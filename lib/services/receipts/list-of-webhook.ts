@@ -10,5 +10,5 @@ export async function listReceiptsOfWebhook(
   query: ReceiptQuery,
 ): Promise<ReceiptPage> {
   const { id } = await findWebhook(ctx, webhookId);
-  return listReceipts(ctx, id, query);
+  return listReceipts(ctx, { webhookId: id }, query);
 }

@@ -14,6 +14,15 @@ const NAMES: Record<Outcome, ReceiptOutcomeName> = {
   NOT_STORED: "not-stored",
   INCOMPLETE: "incomplete",
   MALFORMED: "malformed",
+  IP_NOT_ALLOWED: "ip-not-allowed",
+  NOT_VERIFIED: "not-verified",
+  ANSWERED: "answered",
+  IGNORED: "ignored",
+  SCRIPT_FAILED: "script-failed",
+  DUPLICATE: "duplicate",
+  NO_MATCH: "no-match",
+  KEPT: "kept",
+  OVER_LIMIT: "over-limit",
 };
 
 /** An outcome in the words of the API. */

@@ -1,6 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { firstUuid7At } from "@/lib/core/uuid7-range";
+import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { answerReceipts } from "@/lib/queue/receipts";
+import { search } from "../search/search";
 import {
   acceptRequest,
   createPublishedCycle,
@@ -9,6 +13,7 @@ import {
   refuseRequest,
   type World,
 } from "../testing";
+import { getTransaction } from "../transactions/get";
 import { getReceipt } from "./get";
 import { listReceiptsOfStep } from "./list-of-step";
 import { listReceiptsOfWebhook } from "./list-of-webhook";
@@ -50,6 +55,25 @@ describe("listReceiptsOfStep", () => {
     expect(await foundBy({ q: "LAMP-3", outcome: "accepted" })).toEqual([one.receiptId]);
     expect(await foundBy({ q: two })).toEqual([two]);
     expect(await foundBy({ q: one.transactionId })).toEqual([one.receiptId]);
+  });
+
+  it("finds the requests of a time to the millisecond, with a clock that was set back as well", async () => {
+    const noon = Date.now() - 60_000;
+    const at = (ms: number, idMs = ms) =>
+      refuseRequest(world.builder, cycle, {
+        outcome: "NOT_ACTIVE",
+        status: 406,
+        id: firstUuid7At(new Date(noon + idMs)).slice(0, 13) + uuid7().slice(13),
+        receivedAt: noon + ms,
+      });
+    await at(-1);
+    const first = await at(0);
+    const setBack = await at(1, 5_000);
+    const last = await at(1_000);
+    await at(1_001);
+    const [from, to] = [0, 1_000].map((ms) => new Date(noon + ms).toISOString());
+    expect(await foundBy({ from, to })).toEqual([setBack, last, first]);
+    expect(await foundBy({ from, to, clientIp: "no such" })).toEqual([]);
   });
 
   it("looks into bodies that are no text", async () => {
@@ -107,6 +131,21 @@ describe("getReceipt", () => {
     const data = { synchronous: true, response };
     await database.prisma.transaction.update({ where: { id: transactionId }, data });
     expect((await getReceipt(world.viewer, receiptId)).answer).toMatchObject({ status: 404, body: `{"error":"none"}` });
+  });
+
+  it.each([
+    { what: "the answer", status: 404, reason: null, more: {} },
+    { what: "that its caller hung up", status: null, reason: "The caller hung up before the answer.", more: {} },
+    { what: "what its caller was told before it was stored", status: 503, reason: "Too late.", more: { status: 200 } },
+  ])("shows $what of a request as it was noted later", async ({ status, reason, more }) => {
+    const { receiptId, transactionId } = await acceptRequest(world.builder, cycle, "{}", { status: null, ...more });
+    await answerReceipts(database.pool, [{ id: receiptId, status, durationMs: 12.5, reason }]);
+    const noted = { status, durationMs: 12.5, reason };
+    expect(await getReceipt(world.viewer, receiptId)).toMatchObject({ ...noted, answer: { status } });
+    expect((await list()).entries).toMatchObject([{ id: receiptId, ...noted }]);
+    expect((await getTransaction(world.viewer, transactionId)).receipt).toEqual(expect.objectContaining({ status }));
+    const [found] = (await search(world.viewer, receiptId)).filter(({ kind }) => kind === "receipt");
+    expect(found!.hint.endsWith(`, answered ${status}`)).toBe(status !== null);
   });
 
   it("says nothing of an answer that was never given", async () => {

@@ -3,12 +3,14 @@ import type { SampleQuery, StepSampleView } from "@/lib/contracts/cycles";
 import { type Graph, topologicalOrder } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
 import { listedIds } from "@/lib/core/partition-days";
+import { redactStepData } from "@/lib/core/secret-headers";
 import { deriveSample } from "@/lib/steps/derive-sample";
 import type { AccountContext } from "../context";
 import { findCycle } from "../cycles/find";
 import { notFound } from "../errors";
 import { findTransaction } from "../transactions/find";
 import { readRun } from "../transactions/read-run";
+import { secretNamesOfCycle } from "../webhooks/secret-names";
 
 type Samples = Map<string, StepSampleView>;
 
@@ -37,11 +39,20 @@ async function newestSamples(ctx: AccountContext, cycleId: string): Promise<Samp
 }
 
 async function keptSamples(ctx: AccountContext, cycleId: string): Promise<Samples> {
-  const kept = await ctx.db.stepSample.findMany({ where: { cycleId } });
+  const [kept, namesOf] = await Promise.all([
+    ctx.db.stepSample.findMany({ where: { cycleId } }),
+    secretNamesOfCycle(ctx, cycleId),
+  ]);
   return new Map(
     kept.map(({ stepId, source, updatedAt, data }) => [
       stepId,
-      { stepId, source: source === "PASTED" ? "pasted" : "request", at: updatedAt.toISOString(), data: data as Json },
+      {
+        stepId,
+        source: source === "PASTED" ? "pasted" : "request",
+        at: updatedAt.toISOString(),
+        // Names may have become secret since it was heard.
+        data: source === "PASTED" ? (data as Json) : redactStepData(data as Json, namesOf(stepId)),
+      },
     ]),
   );
 }

@@ -147,7 +147,7 @@ describe("listening", () => {
   const listen = () => startListening(world.builder, cycle.cycleId, "start");
 
   it("hears the next request, keeps it as the sample and ends", async () => {
-    expect(await listen()).toEqual({ listeningUntil: expect.any(String), request: null });
+    expect(await listen()).toEqual({ listeningUntil: expect.any(String), request: null, refused: [] });
     expect(await look()).toMatchObject({ listeningUntil: expect.any(String), request: null });
     const { receiptId } = await acceptRequest(world.builder, cycle, `{"id":"L-5"}`);
     expect(await look()).toMatchObject({
@@ -168,6 +168,34 @@ describe("listening", () => {
     await listen();
     await refuseRequest(world.builder, cycle, { outcome: "FOUND", status: 200, method: "GET" });
     expect((await look()).request).toBeNull();
+  });
+
+  it("tells of requests that were refused, with the reason, and goes on listening", async () => {
+    await refuseRequest(world.builder, cycle, {
+      outcome: "NOT_VERIFIED",
+      status: 401,
+      receivedAt: Date.now() - 60_000,
+    });
+    await listen();
+    const reason = "The signature is wrong.";
+    const limit = { outcome: "OVER_LIMIT" as const, status: 429, reason: "More than 5 requests per second" };
+    const first = await refuseRequest(world.builder, cycle, { outcome: "NOT_VERIFIED", status: 401, reason });
+    const second = await refuseRequest(world.builder, cycle, limit);
+    await refuseRequest(world.builder, cycle, { outcome: "FOUND", status: 200, method: "GET" });
+    const heard = await look();
+    expect(heard).toMatchObject({ listeningUntil: expect.any(String), request: null });
+    expect(heard.refused).toEqual([
+      { id: second, receivedAt: expect.any(String), outcome: "over-limit", status: 429, reason: limit.reason },
+      { id: first, receivedAt: expect.any(String), outcome: "not-verified", status: 401, reason },
+    ]);
+    await acceptRequest(world.builder, cycle, `{"id":"signed"}`);
+    expect((await look()).request).toMatchObject({ sample: { data: { body: { id: "signed" } } } });
+  });
+
+  it("takes what a mid-cycle webhook has found no transaction for", async () => {
+    await listen();
+    await refuseRequest(world.builder, cycle, { outcome: "NO_MATCH", status: 200 }, `{"id":"nobody"}`);
+    expect((await look()).request).toMatchObject({ sample: { data: { body: { id: "nobody" } } } });
   });
 
   it("says why what came can't be a sample, and goes on listening", async () => {

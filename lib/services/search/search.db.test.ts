@@ -6,6 +6,7 @@ import {
   createPublishedCycle,
   createWorld,
   type MadeCycle,
+  refuseRequest,
   smallGraph,
   step,
   type World,
@@ -54,6 +55,34 @@ describe("search", () => {
     };
     expect(await search(world.viewer, transactionId)).toMatchObject([expected]);
     expect(await search(world.viewer, transactionId.slice(0, 13))).toMatchObject([expected]);
+  });
+
+  it("finds a request to an identifier that no webhook has, for partner admins", async () => {
+    const nobodys = { webhookId: null, accountId: null, cycleId: null, identifier: "Nobodys44" };
+    const id = await refuseRequest(world.builder, cycle, { ...nobodys, outcome: "NOT_FOUND", status: 404 });
+    const hint = "Request to Nobodys44, which no webhook has";
+    const expected = [{ kind: "receipt", label: id, hint, href: `/partner/webhooks?q=${id}` }];
+    expect(await search(world.admin, id)).toEqual(expected);
+    expect(await search(world.builder, id)).toEqual([]);
+  });
+
+  it("finds a request by its id, refused ones too, and leads to it", async () => {
+    const { receiptId } = await acceptRequest(world.builder, cycle);
+    const refusedId = await refuseRequest(world.builder, cycle, { outcome: "UNREADABLE", status: 400 });
+    for (const [id, status] of [
+      [receiptId, 200],
+      [refusedId, 400],
+    ] as const) {
+      expect(await search(world.viewer, ` ${id}`)).toEqual([
+        {
+          kind: "receipt",
+          label: id,
+          hint: `Request to Parcels of Zürich, answered ${status}`,
+          href: `/accounts/${world.accountId}/requests/${id}`,
+        },
+      ]);
+      expect(await search(world.stranger, id)).toEqual([]);
+    }
   });
 
   it.each([

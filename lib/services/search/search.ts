@@ -1,9 +1,10 @@
 import type { SearchResult } from "@/lib/contracts/accounts";
-import { uuidRange } from "@/lib/core/uuid7-range";
-import { listWebhooks } from "@/lib/queue/list-webhooks";
+import { isUuid, uuidRange } from "@/lib/core/uuid7-range";
+import { type ListedWebhook, listWebhooks } from "@/lib/queue/list-webhooks";
 import { searchSteps } from "@/lib/queue/search-steps";
 import { openAccounts } from "../accounts/list";
 import { type Context, isPartnerAdmin } from "../context";
+import { withAnswer } from "../receipts/noted-answers";
 import { identifierIn, SHORTEST_SEARCH } from "../webhooks/search-text";
 import { builderHref } from "../webhooks/view";
 
@@ -79,6 +80,38 @@ async function findTransactions(scope: Scope): Promise<SearchResult[]> {
   }));
 }
 
+/** A request by its whole id: of a part there is no index that knows the accounts. Those that are nobody's are in the report. */
+async function findReceipt(scope: Scope): Promise<SearchResult[]> {
+  const id = scope.text.trim();
+  if (!isUuid(id)) return [];
+  const isOpen = [
+    { accountId: { in: idsOf(scope) } },
+    ...(isPartnerAdmin(scope.ctx) ? [{ accountId: null, webhookId: null }] : []),
+  ];
+  const found = await scope.ctx.db.receipt.findUnique({
+    where: { id, OR: isOpen },
+    select: { id: true, accountId: true, cycleId: true, identifier: true, status: true },
+  });
+  const receipt = await withAnswer(scope.ctx, found);
+  if (!receipt) return [];
+  if (receipt.accountId === null) {
+    const hint = `Request to ${receipt.identifier}, which no webhook has`;
+    return [{ kind: "receipt", label: receipt.id, hint, href: `/partner/webhooks?q=${receipt.id}` }];
+  }
+  const cycle = await scope.ctx.db.cycle.findUnique({ where: { id: receipt.cycleId ?? id }, select: { name: true } });
+  return [
+    {
+      kind: "receipt",
+      label: receipt.id,
+      hint: `Request to ${cycle?.name ?? "a deleted cycle"}${receipt.status === null ? "" : `, answered ${receipt.status}`}`,
+      href: `/accounts/${receipt.accountId}/requests/${receipt.id}`,
+    },
+  ];
+}
+
+const ownerOf = ({ accountName, cycleName, templateName, releaseNumber }: ListedWebhook): string =>
+  templateName === null ? `${accountName} › ${cycleName}` : `Template › Release ${releaseNumber} of ${templateName}`;
+
 async function findWebhooks(scope: Scope): Promise<SearchResult[]> {
   const part = identifierIn(scope.text);
   if (part.length < SHORTEST_SEARCH) return [];
@@ -98,7 +131,7 @@ async function findWebhooks(scope: Scope): Promise<SearchResult[]> {
     return {
       kind: "webhook",
       label: webhook.identifier,
-      hint: `${webhook.accountName} › ${webhook.cycleName} › ${webhook.stepName}${deleted ? " (deleted)" : ""}`,
+      hint: `${ownerOf(webhook)} › ${webhook.stepName}${deleted ? " (deleted)" : ""}`,
       href: inReport
         ? `/partner/webhooks?q=${webhook.identifier}`
         : builderHref(webhook.accountId, webhook.cycleId, webhook.stepId),
@@ -106,7 +139,7 @@ async function findWebhooks(scope: Scope): Promise<SearchResult[]> {
   });
 }
 
-/** Cycles, Steps and accounts by name, Transactions by the beginning of their id and webhooks by identifier or URL, in every account open to whoever asks. */
+/** Cycles, Steps and accounts by name, Transactions by the beginning of their id, requests by their id and webhooks by identifier or URL, in every account open to whoever asks. */
 export async function search(ctx: Context, text: string): Promise<SearchResult[]> {
   const accounts = await ctx.db.account.findMany({
     where: openAccounts(ctx),
@@ -114,6 +147,12 @@ export async function search(ctx: Context, text: string): Promise<SearchResult[]
     orderBy: [{ name: "asc" }, { id: "asc" }],
   });
   const scope = { ctx, accounts, text };
-  const found = await Promise.all([findWebhooks(scope), findTransactions(scope), findCycles(scope), findSteps(scope)]);
+  const found = await Promise.all([
+    findWebhooks(scope),
+    findTransactions(scope),
+    findReceipt(scope),
+    findCycles(scope),
+    findSteps(scope),
+  ]);
   return [...found.flat(), ...findAccounts(scope)];
 }

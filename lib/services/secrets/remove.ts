@@ -1,3 +1,5 @@
+import { checkSecretNames, PREVIOUS_CHECK_SECRET } from "@/lib/core/webhook-check";
+import { notifyCycles } from "@/lib/queue/notify";
 import { type AccountContext, requireBuilder } from "../context";
 import { findCycle } from "../cycles/find";
 
@@ -9,5 +11,9 @@ export async function removeSecret(
 ): Promise<void> {
   requireBuilder(ctx);
   const { id } = await findCycle(ctx, cycleId);
-  await ctx.db.stepSecret.deleteMany({ where: { cycleId: id, stepId, name } });
+  const names = name === checkSecretNames.current ? [name, PREVIOUS_CHECK_SECRET] : [name];
+  await ctx.db.$transaction(async (tx) => {
+    await tx.stepSecret.deleteMany({ where: { cycleId: id, stepId, name: { in: names } } });
+    await notifyCycles(tx, [id]);
+  });
 }

@@ -68,11 +68,15 @@ export function chartsOf(
       ended.map((state) => rate(state, (figures) => figures.ended[state] ?? 0)),
       ["completed", "failed"],
     ),
-    "queue-depth": [
-      gauge("synchronous", Math.max, ({ queue }) => queue?.synchronous.ready),
-      gauge("normal", Math.max, ({ queue }) => queue?.normal.ready),
-      gauge("waiting", Math.max, ({ queue }) => queue?.waiting),
-    ],
+    "queue-depth": worthShowing(
+      [
+        gauge("synchronous", Math.max, ({ queue }) => queue?.synchronous.ready),
+        gauge("normal", Math.max, ({ queue }) => queue?.normal.ready),
+        gauge("waiting", Math.max, ({ queue }) => queue?.waiting),
+        gauge("held", Math.max, ({ queue }) => queue?.held),
+      ],
+      ["synchronous", "normal", "waiting"],
+    ),
     "queue-age": [
       gauge("synchronous", Math.max, ({ queue }) => queue?.synchronous.oldestSeconds),
       gauge("normal", Math.max, ({ queue }) => queue?.normal.oldestSeconds),

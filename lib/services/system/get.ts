@@ -110,6 +110,7 @@ function recentlyOf(known: readonly Known[], views: readonly ProcessView[], now:
   return {
     withoutLease: new Set(living.filter((entry) => lastOf(entry)?.hasLease === false).map(({ process }) => process.id)),
     waiting,
+    turnedAway: amount((figures) => figures.turnedAway),
     notStored: amount(({ requests }) => requests["not-stored"] ?? 0),
     rescued: amount(({ rescuedJobs }) => rescuedJobs),
   };

@@ -24,10 +24,11 @@ const lane = { ready: 0, oldestSeconds: 0 };
 const situation = (wish: Partial<Situation> = {}): Situation => ({
   now,
   processes: [process(), worker],
-  queue: { synchronous: lane, normal: lane, claimed: 0, waiting: 0, stopped: 0 },
+  queue: { synchronous: lane, normal: lane, claimed: 0, waiting: 0, stopped: 0, held: 0 },
   withoutLease: new Set(),
   waiting: { door: 0 },
   notStored: 0,
+  turnedAway: 0,
   rescued: 0,
   ...wish,
 });
@@ -77,6 +78,7 @@ describe("problemsOf", () => {
       "synchronous-queue-old",
       "The callers of synchronous webhooks have waited for 6 s",
     ],
+    ["turned away", { turnedAway: 2 }, "turned-away", "2 requests were turned away unread in the last 5 min"],
     ["answers 503", { notStored: 1_200.4 }, "not-stored", "1,200 requests were answered 503 in the last 5 min"],
     ["one answer 503", { notStored: 1 }, "not-stored", "1 request was answered 503 in the last 5 min"],
     ["rescues", { rescued: 3 }, "jobs-rescued", "3 jobs were taken back from a worker in the last 5 min"],

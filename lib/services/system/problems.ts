@@ -19,6 +19,8 @@ export type Situation = {
   waiting: Readonly<Record<string, number>>;
   /** Within the last 5 minutes. */
   notStored: number;
+  /** Those of them that were turned away unread. */
+  turnedAway: number;
   rescued: number;
 };
 
@@ -85,7 +87,7 @@ function* ofProcesses({ now, processes, withoutLease }: Situation): Generator<Sy
   }
 }
 
-function* ofQueue({ queue, notStored, rescued }: Situation): Generator<SystemProblem> {
+function* ofQueue({ queue, notStored, turnedAway, rescued }: Situation): Generator<SystemProblem> {
   const { normal, synchronous } = queue;
   if (normal.oldestSeconds >= OLD_SECONDS) {
     yield {
@@ -102,6 +104,15 @@ function* ofQueue({ queue, notStored, rescued }: Situation): Generator<SystemPro
       level: "error",
       title: `The callers of synchronous webhooks have waited for ${formatDuration(synchronous.oldestSeconds * 1_000)}`,
       detail: "All slots that are kept for them are in use. Start another worker, or raise WORKER_SLOTS.",
+    };
+  }
+  if (turnedAway >= 1) {
+    yield {
+      code: "turned-away",
+      level: "error",
+      title: `${Math.round(turnedAway).toLocaleString("en")} ${turnedAway < 1.5 ? "request was" : "requests were"} turned away unread in the last 5 min`,
+      detail:
+        "More came than the database could store, so the web processes answered 503 at once to keep what they had let in. Look at the database first: its disk, its processor, and statements that hold locks.",
     };
   }
   if (notStored >= 1) {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { StepRecord } from "@/lib/core/transaction";
 import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { searchTransactions } from "@/lib/queue/search-transactions";
+import type { Db } from "@/lib/queue/statement";
 import { getCycle } from "../cycles/get";
 import { publishCycle } from "../cycles/publish";
 import { saveDraft } from "../cycles/save-draft";
@@ -96,6 +98,16 @@ describe("listTransactions", () => {
     expect(await foundBy("nowhere")).toEqual([]);
   });
 
+  it("finds text that JSON escapes", async () => {
+    const inBody = await accept(String.raw`{"url":"https:\/\/shop.test\/6\" pipe"}`);
+    const inStep = await accept();
+    await endTransaction(world.builder, inStep.transactionId, { steps: [record({ output: { size: `6" pipe\\2` } })] });
+    expect(await foundBy(`6" PIPE`)).toEqual([inStep.transactionId, inBody.transactionId]);
+    expect(await foundBy(`https://shop.test/6" pipe`)).toEqual([inBody.transactionId]);
+    expect(await foundBy(String.raw`pipe\2`)).toEqual([inStep.transactionId]);
+    expect(await foundBy('"size":"6')).toEqual([inStep.transactionId]);
+  });
+
   it("goes on searching from where a search left off", async () => {
     await database.pool.query(
       `INSERT INTO "Transaction" (id, seq, "accountId", "cycleId", "versionId", "stepId", "acceptedAt", error)
@@ -108,6 +120,34 @@ describe("listTransactions", () => {
     for await (const page of allPages((cursor) => list({ q: "needle", cursor }))) found.push(...page);
     expect(found).toMatchObject([{ error: "needle" }]);
   });
+
+  it.each([{}, { state: "queued" as const }])(
+    "looks at a few large bodies at a time, and goes on to the last: %j",
+    async (query) => {
+      const { transactionId, receiptId } = await accept();
+      for (let n = 0; n < 5; n++) await accept();
+      const body = (text: string) => Buffer.from(text + "x".repeat(9 * 1024 * 1024));
+      await database.prisma.receipt.updateMany({ where: { cycleId: cycle.cycleId }, data: { body: body("") } });
+      await database.prisma.receipt.update({ where: { id: receiptId }, data: { body: body("needle") } });
+      let looks = 0;
+      const counting = {
+        query: (statement: { text: string }) => {
+          if (statement.text.includes("octet_length")) looks++;
+          return database.pool.query(statement);
+        },
+      } as unknown as Db;
+      const search = { accountId: world.accountId, text: "needle", limit: 50, state: query.state && "QUEUED" };
+      const found: string[] = [];
+      for (let before: string | undefined; ; ) {
+        const page = await searchTransactions(counting, { ...search, before });
+        found.push(...page.ids);
+        if (page.next === null) break;
+        before = page.next;
+      }
+      expect(found).toEqual([transactionId]);
+      expect(looks).toBe(3); // at two of the six each
+    },
+  );
 
   it("refuses a cursor that it didn't give", async () => {
     await expect(list({ cursor: "x" })).rejects.toMatchObject({ code: "invalid" });

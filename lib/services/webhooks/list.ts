@@ -24,8 +24,29 @@ const STATES: Record<NonNullable<WebhookQuery["state"]>, Narrowing> = {
   deleted: { deleted: true },
 };
 
+/** Those that took the request with this id, or the request that began the Transaction with it. */
+async function findByRequest(ctx: Context, listing: WebhookListing, id: string): Promise<ListedWebhook[]> {
+  const transaction = await ctx.db.transaction.findUnique({ where: { id }, select: { receiptId: true } });
+  const receiptIds = [id, ...(transaction?.receiptId ? [transaction.receiptId] : [])];
+  const receipts = await ctx.db.receipt.findMany({ where: { id: { in: receiptIds } }, select: { webhookId: true } });
+  const webhookId = receipts.find((receipt) => receipt.webhookId !== null)?.webhookId;
+  return webhookId ? list(ctx.pool, { ...listing, id: webhookId }) : [];
+}
+
+type Unknown = Pick<z.infer<typeof WebhookPage>, "unknown" | "unknownIdentifier">;
+
+/** Requests to an identifier that no webhook has, by that or by the id of one of them. */
+async function findUnknown(ctx: Context, text: string): Promise<Unknown> {
+  const select = { identifier: true };
+  const where = { id: text, webhookId: null };
+  const receipt = isUuid(text) ? await ctx.db.receipt.findUnique({ where, select }) : { identifier: text };
+  const unknown = receipt ? await countUnknownRequests(ctx.pool, receipt.identifier) : 0;
+  return { unknown, unknownIdentifier: unknown > 0 ? receipt!.identifier : null };
+}
+
 /** Those with the text: as a whole identifier when there is one, else as a part, in these letters if any has it so. */
 async function find(ctx: Context, listing: WebhookListing, text: string): Promise<ListedWebhook[]> {
+  if (isUuid(text)) return findByRequest(ctx, listing, text);
   const finds = async (wish: WebhookListing) =>
     (await list(ctx.pool, { ...wish, before: undefined, limit: 1 })).length > 0;
   const whole = { ...listing, identifier: text };
@@ -37,8 +58,8 @@ async function find(ctx: Context, listing: WebhookListing, text: string): Promis
 }
 
 /**
- * The Partner's webhooks, newest first, a page at a time; deleted ones too. `q` finds one by its URL or identifier, or
- * several by 4 or more characters. Throws `forbidden`, `invalid` and, for an unknown account, `not_found`.
+ * The Partner's webhooks, newest first, a page at a time; deleted ones too. `q` finds one by its URL or identifier, or by the id of a request
+ * that it took or of the transaction that came of it, or several by 4 or more characters. Throws `forbidden`, `invalid` and, for an unknown account, `not_found`.
  */
 export async function listWebhooks(ctx: Context, query: WebhookQuery): Promise<z.infer<typeof WebhookPage>> {
   requirePartnerAdmin(ctx);
@@ -52,8 +73,9 @@ export async function listWebhooks(ctx: Context, query: WebhookQuery): Promise<z
     limit: query.limit + 1,
   };
   const rows = text ? await find(ctx, listing, text) : await list(ctx.pool, listing);
-  const unknown = text && rows.length === 0 ? await countUnknownRequests(ctx.pool, text) : 0;
+  const none = { unknown: 0, unknownIdentifier: null };
+  const unknown = text && rows.length === 0 ? await findUnknown(ctx, text) : none;
   const page = rows.slice(0, query.limit);
   const next = rows.length > query.limit ? page.at(-1)!.id : null;
-  return { entries: await toWebhookViews(ctx, page), next, unknown };
+  return { entries: await toWebhookViews(ctx, page), next, ...unknown };
 }

@@ -1,5 +1,7 @@
 import type { ReceiptOutcomeName, WebhookView } from "@/lib/contracts/webhooks";
+import type { AlarmState } from "@/lib/core/alarms";
 import type { ListedWebhook } from "@/lib/queue/list-webhooks";
+import { raisedAlarms } from "../alarms/view";
 import type { Context } from "../context";
 import { stateName } from "../cycles/state";
 import { webhookUrl } from "../cycles/webhook-urls";
@@ -30,14 +32,28 @@ async function countRequests(ctx: Context, webhookIds: string[], now: Date): Pro
   return counts;
 }
 
+/** The alarms that are raised now, by webhook. */
+async function readRaised(ctx: Context, webhookIds: string[]): Promise<Map<string, WebhookView["alarms"]>> {
+  const alarms = await ctx.db.webhookAlarm.findMany({
+    where: { webhookId: { in: webhookIds }, raised: { isEmpty: false } },
+    select: { webhookId: true, state: true },
+  });
+  return new Map(alarms.map(({ webhookId, state }) => [webhookId, raisedAlarms(state as unknown as AlarmState)]));
+}
+
 /** The page of the builder with a step selected. */
 export const builderHref = (accountId: string, cycleId: string, stepId: string): string =>
   `/accounts/${accountId}/cycles/${cycleId}?step=${encodeURIComponent(stepId)}`;
 
+function releaseOf({ templateId, templateName, releaseNumber }: ListedWebhook): WebhookView["release"] {
+  if (templateId === null || templateName === null || releaseNumber === null) return null;
+  return { template: { id: templateId, name: templateName }, number: releaseNumber };
+}
+
 /** Rows of the Webhooks Report. */
 export async function toWebhookViews(ctx: Context, rows: ListedWebhook[]): Promise<WebhookView[]> {
   const ids = rows.map(({ id }) => id);
-  const counts = await countRequests(ctx, ids, new Date());
+  const [counts, raised] = await Promise.all([countRequests(ctx, ids, new Date()), readRaised(ctx, ids)]);
   return rows.map((row) => {
     const deleted = row.deletedAt !== null || row.cycleDeletedAt !== null;
     return {
@@ -51,11 +67,13 @@ export async function toWebhookViews(ctx: Context, rows: ListedWebhook[]): Promi
         state: stateName({ state: row.cycleState, runOnce: row.runOnce }),
         deleted: row.cycleDeletedAt !== null,
       },
+      release: releaseOf(row),
       step: { id: row.stepId, name: row.stepName, deleted },
       createdAt: row.createdAt.toISOString(),
       lastRequestAt: row.lastRequestAt?.toISOString() ?? null,
       last24h: counts.get(row.id) ?? [],
       builderHref: deleted ? null : builderHref(row.accountId, row.cycleId, row.stepId),
+      alarms: raised.get(row.id) ?? [],
     };
   });
 }

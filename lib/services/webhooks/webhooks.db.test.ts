@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { addReceiptCounts } from "@/lib/queue/receipts";
@@ -5,7 +6,9 @@ import { deleteCycle } from "../cycles/delete";
 import { getCycle } from "../cycles/get";
 import { publishCycle } from "../cycles/publish";
 import { saveDraft } from "../cycles/save-draft";
+import { listUnknownReceipts } from "../receipts/list-of-unknown";
 import {
+  acceptRequest,
   createPublishedCycle,
   createWorld,
   type MadeCycle,
@@ -111,13 +114,31 @@ describe("listWebhooks", () => {
     expect(second.next).toBeNull();
   });
 
-  it("counts requests to an identifier that no webhook has", async () => {
-    const unknown = { webhookId: null, accountId: null, cycleId: null, identifier: "NobodyHasThisIdentif22" };
-    await refuseRequest(world.builder, cycle, { ...unknown, outcome: "NOT_FOUND", status: 404 });
-    expect(await list({ q: "https://x.example/api/webhook/NobodyHasThisIdentif22" })).toMatchObject({
-      entries: [],
-      unknown: 1,
-    });
+  it("counts requests to an identifier that no webhook has, which is found by one of them as well", async () => {
+    const nobodys = { webhookId: null, accountId: null, cycleId: null, outcome: "NOT_FOUND", status: 404 } as const;
+    const to = (unknown: string) => refuseRequest(world.builder, cycle, { ...nobodys, identifier: unknown });
+    const [id] = [await to("NobodyHasThisIdentif22"), await to("NobodyHasThisIdentif22"), await to("NorThis")];
+    const found = { entries: [], unknown: 2, unknownIdentifier: "NobodyHasThisIdentif22" };
+    for (const q of ["https://x.example/api/webhook/NobodyHasThisIdentif22", id, id.toUpperCase()])
+      expect(await list({ q })).toMatchObject(found);
+    expect(await list({ q: randomUUID() })).toMatchObject({ unknown: 0, unknownIdentifier: null });
+  });
+
+  it("lists requests to an identifier that no webhook has, for partner admins", async () => {
+    const nobodys = { webhookId: null, accountId: null, cycleId: null, outcome: "NOT_FOUND", status: 404 } as const;
+    const to = (unknown: string, body: string) =>
+      refuseRequest(world.builder, cycle, { ...nobodys, identifier: unknown }, body);
+    const ids = [await to("Nobodys33", "{}"), await to("Nobodys33", "needle"), await to("AnotherNobodys33", "needle")];
+    const foundBy = async (query: object) =>
+      (await listUnknownReceipts(world.admin, { limit: 50, ...query })).entries.map((receipt) => receipt.id);
+    expect(await foundBy({ identifier: "Nobodys33" })).toEqual([ids[1], ids[0]]);
+    expect(await foundBy({ identifier: "Nobodys33", q: "needle" })).toEqual([ids[1]]);
+    expect(await foundBy({ identifier: "Nobodys33", q: ids[0] })).toEqual([ids[0]]);
+    expect(await foundBy({ identifier: "nobodys33" })).toEqual([]);
+    expect((await foundBy({})).slice(0, 3)).toEqual(ids.toReversed());
+    await acceptRequest(world.builder, cycle, "needle");
+    expect(await foundBy({ q: "needle", limit: 2 })).toEqual([ids[2], ids[1]]);
+    await expect(listUnknownReceipts(world.builder, { limit: 5 })).rejects.toMatchObject({ code: "forbidden" });
   });
 
   it("counts the answers of the last 24 hours", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NamedMapping } from "@/lib/core/mapping";
+import { MAX_SCRIPT_CHARS } from "@/lib/core/script";
 import { defineStep } from "../types";
 
 export const httpMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
@@ -33,6 +34,8 @@ export const httpRequest = defineStep({
     followRedirects: z.boolean().default(true),
     /** Answers outside 200-299 count as failures. */
     failOnStatus: z.boolean().default(true),
+    /** Functions `before_action`, `after_action` and `after_error`. */
+    script: z.string().max(MAX_SCRIPT_CHARS).default(""),
   }),
   fields: [
     { key: "method", label: "Method", kind: "select", options: options(httpMethods), required: true },
@@ -110,6 +113,12 @@ export const httpRequest = defineStep({
       kind: "switch",
       hint: "Off: any answer goes on, and its status is in the data.",
     },
+    {
+      key: "script",
+      label: "Script",
+      kind: "script",
+      script: { form: "events", events: ["before_action", "after_action", "after_error"] },
+    },
   ],
   exits: () => ["next"],
   problems: ({ url }) =>
@@ -118,10 +127,12 @@ export const httpRequest = defineStep({
       : [{ field: "url", message: "The URL begins with http:// or https://, or with a merge field." }],
   summary: ({ method, url }) =>
     url === "" ? `${method}, no URL yet` : `${method} ${url.replace(/^https?:\/\//i, "")}`,
-  recordSummary: (_settings, { input, output }) => {
+  recordSummary: (_settings, { input, output, outcome }) => {
     const called = Called.safeParse(input).data;
+    if (!called) return "";
     const status = Answered.safeParse(output).data?.status;
-    return called ? `${called.method} ${called.url}${status === undefined ? "" : ` → ${status}`}` : "";
+    const then = outcome === "skipped" ? ", not called" : status === undefined ? "" : ` → ${status}`;
+    return `${called.method} ${called.url}${then}`;
   },
   example: () => ({ status: 200, headers: {}, body: {} }),
 });

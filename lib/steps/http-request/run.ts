@@ -3,7 +3,7 @@ import { toForm } from "@/lib/core/form-out";
 import { type Json, jsonToText } from "@/lib/core/json";
 import { nestFields } from "@/lib/core/nest";
 import { addHeader, headerPairs } from "../header-fields";
-import type { NamedValue, OutsideRequest, StepRunner } from "../types";
+import type { CallScript, NamedValue, OutsideRequest, StepRunner } from "../types";
 import { answerError } from "./answer-error";
 import type { httpRequest } from "./definition";
 
@@ -16,12 +16,8 @@ export const runHttpRequest: StepRunner<typeof httpRequest> = (call) => {
   const headers = headerPairs(settings.headers as NamedValue[]);
   const { body, contentType } = bodyOf(settings);
   if (contentType !== undefined) addHeader(headers, "Content-Type", contentType);
-  const shownHeaders = [...headers];
   const { header, secrets } = credentials(call);
-  if (header) {
-    headers.push(header);
-    shownHeaders.push([header[0], "(secret)"]);
-  }
+  if (header) headers.push(header);
   const request: OutsideRequest = {
     method: settings.method,
     url,
@@ -34,15 +30,30 @@ export const runHttpRequest: StepRunner<typeof httpRequest> = (call) => {
   return {
     kind: "call",
     request,
-    input: { method: settings.method, url, headers: toObject(shownHeaders), ...(body === undefined ? {} : { body }) },
+    input: inputOf(request),
     answered: (response) => {
       const isError = response.status < 200 || response.status > 299;
       if (isError && settings.failOnStatus) throw answerError(response);
-      const output = { status: response.status, headers: toObject(response.headers, true), body: response.body };
-      return { kind: "continue", exit: "next", output };
+      return accepted(response);
     },
+    ...(settings.script.trim() === "" ? {} : { script: { code: settings.script, inputOf, accepted } }),
   };
 };
+
+const accepted: CallScript["accepted"] = ({ status, headers, body }) => ({
+  kind: "continue",
+  exit: "next",
+  output: { status, headers: toObject(headers, true), body },
+});
+
+/** What the record shows: the request without the secret header's value. */
+function inputOf({ method, url, headers, body, secrets }: OutsideRequest): Json {
+  const shown = headers.map(([name, value]): [string, string] => [
+    name,
+    secrets.some((secret) => secret !== "" && value.includes(secret)) ? "(secret)" : value,
+  ]);
+  return { method, url, headers: toObject(shown), ...(body === undefined ? {} : { body }) };
+}
 
 function urlOf({ url: text, query }: Call["settings"]): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;

@@ -2,7 +2,7 @@
 import { FieldForm, type StepSetupProps } from "@/components/fields/field-form";
 import { FormSection } from "@/components/fields/form-section";
 
-/** An outside call in four parts: what is called, who asks, what is sent, what counts as an answer. */
+/** An outside call in five parts: what is called, who asks, what is sent, what counts as an answer, what scripts make of both. */
 export function HttpRequestSetup(props: StepSetupProps) {
   const sendsBody = props.settings.method !== "GET" && props.settings.method !== "HEAD";
   return (
@@ -20,6 +20,9 @@ export function HttpRequestSetup(props: StepSetupProps) {
       )}
       <FormSection title="Answer">
         <FieldForm {...props} only={["followRedirects", "failOnStatus"]} />
+      </FormSection>
+      <FormSection title="Script">
+        <FieldForm {...props} only={["script"]} />
       </FormSection>
     </div>
   );

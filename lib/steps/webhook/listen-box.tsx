@@ -8,9 +8,10 @@ import { Spinner } from "@/components/ui/spinner";
 import { useNow } from "@/components/ui/time-ago";
 import { useAccount } from "@/lib/client/account";
 import { listenQuery, useListen, useRefreshSamples } from "@/lib/client/samples";
-import type { ListenView } from "@/lib/contracts/cycles";
+import type { ListenView } from "@/lib/contracts/listen";
 import { formatDuration } from "@/lib/core/format";
 import type { Json } from "@/lib/core/json";
+import { RefusedRequests } from "./refused-requests";
 
 export type ListenBoxProps = {
   cycleId: string;
@@ -49,20 +50,24 @@ export function ListenBox({ cycleId, stepId, flush, onHeard }: ListenBoxProps) {
     listen.mutate(undefined, { onSuccess: () => setSince(began) });
   };
 
+  const refused = since !== undefined && <RefusedRequests refused={data?.refused ?? []} />;
   if (since !== undefined && !over) {
     return (
-      <div
-        role="status"
-        className="flex items-center gap-2 rounded-md border border-accent-line bg-accent-bg px-3 py-2"
-      >
-        <Spinner className="text-accent-fg" />
-        <span className="min-w-0 flex-1">
-          Listening. Send a request to the URL.
-          {until && <Countdown until={until} />}
-        </span>
-        <Button size="sm" onClick={() => setSince(undefined)}>
-          Cancel
-        </Button>
+      <div className="flex flex-col gap-2">
+        <div
+          role="status"
+          className="flex items-center gap-2 rounded-md border border-accent-line bg-accent-bg px-3 py-2"
+        >
+          <Spinner className="text-accent-fg" />
+          <span className="min-w-0 flex-1">
+            Listening. Send a request to the URL.
+            {until && <Countdown until={until} />}
+          </span>
+          <Button size="sm" onClick={() => setSince(undefined)}>
+            Cancel
+          </Button>
+        </div>
+        {refused}
       </div>
     );
   }
@@ -73,8 +78,12 @@ export function ListenBox({ cycleId, stepId, flush, onHeard }: ListenBoxProps) {
       </Button>
       {listen.error && <Banner tone="error">{listen.error.message}</Banner>}
       {since !== undefined && over && (
-        <p className="text-sm text-muted">No request came. Listen again when you are ready to send one.</p>
+        <p className="text-sm text-muted">
+          {data?.refused.length ? "No other request came." : "No request came."} Listen again when you are ready to send
+          one.
+        </p>
       )}
+      {refused}
       {heard?.sample && (
         <p role="status" className="text-sm text-ok-fg">
           A request came, and its fields are here.

@@ -158,13 +158,17 @@ export class Stack {
   /** Resolves when every web process says that it is ready. */
   async ready() {
     for (const web of this.webs) {
+      let isReady = false;
       const answers = until(`${web.name} is ready`, async () => {
         const answer = await fetch(`${web.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
         await answer.arrayBuffer();
-        return answer.ok;
+        isReady = answer.ok;
+        return isReady;
       });
-      const ends = until("it ends", () => [web, ...this.workers].find(({ failures }) => failures >= MOST_FAILURES));
-      const ended = await Promise.race([answers.then(() => undefined), ends]);
+      const failing = () => [web, ...this.workers].find(({ failures }) => failures >= MOST_FAILURES);
+      // This wait ends with the other one: it would keep our process alive until its time is over.
+      const ends = until("it ends", () => isReady || failing());
+      const ended = await Promise.race([answers.then(() => undefined), ends.then(failing)]);
       if (ended) throw new Error(`${ended.name} ends again and again.`);
     }
   }

@@ -1,4 +1,4 @@
-import { ListenQuery, type ListenView } from "@/lib/contracts/cycles";
+import { ListenQuery, type ListenView } from "@/lib/contracts/listen";
 import { withAccount } from "@/lib/http/route";
 import { lookForRequest } from "@/lib/services/listen/look";
 import { startListening } from "@/lib/services/listen/start";

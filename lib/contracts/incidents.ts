@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { Id, Time } from "./common";
+
+/** A hold on an account, a cycle or the webhook of a step: requests to it are accepted, and none of them begins. */
+export const HoldView = z.object({
+  id: Id,
+  account: z.object({ id: Id, name: z.string() }),
+  /** Null: all cycles of the account. */
+  cycle: z.object({ id: Id, name: z.string() }).nullable(),
+  /** Null: all webhooks of the cycle. */
+  webhook: z.object({ id: Id, stepId: z.string(), name: z.string() }).nullable(),
+  since: Time,
+  /** Who it was; null for an API key. */
+  heldBy: z.string().nullable(),
+  /** Transactions that it holds now, also where another hold does. */
+  held: z.number().int(),
+  /** The last of these in the order of acceptance; null when there is none. */
+  throughSeq: z.string().nullable(),
+  /** They are let go, oldest first, so many per second; null: as fast as the limits allow. */
+  draining: z.object({ since: Time, by: z.string().nullable(), perSecond: z.number().int().nullable() }).nullable(),
+  released: z.number().int(),
+  /** Some are being discarded. */
+  discarding: z.boolean(),
+  discarded: z.number().int(),
+  /** Who asked for that last, and when. */
+  lastDiscard: z.object({ at: Time, by: z.string().nullable() }).nullable(),
+  endedAt: Time.nullable(),
+});
+export type HoldView = z.infer<typeof HoldView>;
+export const HoldList = z.object({ entries: z.array(HoldView) });
+
+export const HoldQuery = z.object({ accountId: Id.optional() });
+/** Without `cycleId` the whole account is held, without `stepId` the whole cycle. */
+export const BeginHoldInput = z
+  .object({ accountId: Id, cycleId: Id.nullable().default(null), stepId: z.string().max(200).nullable().default(null) })
+  .refine(({ cycleId, stepId }) => stepId === null || cycleId !== null, {
+    path: ["cycleId"],
+    message: "Say whose step it is",
+  });
+export type BeginHoldInput = z.infer<typeof BeginHoldInput>;
+
+/** `perSecond` null: as fast as the limits of parallel transactions allow. */
+export const DrainHoldInput = z.object({ perSecond: z.number().int().min(1).max(10_000).nullable().default(null) });
+export type DrainHoldInput = z.infer<typeof DrainHoldInput>;
+
+/** The number that was shown when somebody was asked, with the last one that it counts: `held` and `throughSeq` of the hold. */
+export const DiscardHeldInput = z.object({ held: z.number().int().min(1), throughSeq: z.string().regex(/^\d{1,18}$/) });
+export type DiscardHeldInput = z.infer<typeof DiscardHeldInput>;
+
+const Rate = z.number().int().min(1).max(1_000_000).nullable();
+
+/** What one webhook may receive; null is no limit, and a burst of null is what comes in a second. */
+export const WebhookLimits = z.object({ requestsPerSecond: Rate, requestBurst: Rate });
+export type WebhookLimits = z.infer<typeof WebhookLimits>;
+
+/** The same for all webhooks of an account together, and what the account may keep of their bodies. */
+export const AccountLimits = WebhookLimits.extend({
+  storedBytesLimit: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+});
