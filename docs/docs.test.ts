@@ -17,6 +17,16 @@ function sourceOf(folders: readonly string[], wanted: RegExp): string {
     .join("\n");
 }
 
+it("numbers decisions one after another", () => {
+  const decisions = all.filter(({ path }) => path.startsWith("docs/decisions/"));
+  const numbers = decisions.map(({ path, text }) => [
+    Number.parseInt(posix.basename(path), 10),
+    /^# (\d+)\./.exec(text)?.[1],
+  ]);
+  const expected = decisions.map((_, index) => [index + 1, String(index + 1)]);
+  expect(numbers.sort(([a], [b]) => Number(a) - Number(b))).toEqual(expected);
+});
+
 describe.each(named)("%s", (path, page) => {
   it("links only to pages, places and files that exist", () => {
     const broken = linksOf(page)
