@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { graphOf } from "@/lib/core/testing";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { freePort } from "@/scripts/setup/port.mjs";
 import { serveMetrics } from "./metrics-server";
 import { TestCaller, TestWorld } from "./testing";
 import { bundleWorker } from "./testing-bundle";
@@ -19,15 +20,6 @@ let db: TestDatabase;
 let folder: string;
 let child: ChildProcess;
 let url: string;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 beforeAll(async () => {
   db = await testDatabase();
@@ -86,7 +78,7 @@ test("a worker process shows what it does, and whether it can", async () => {
   expect(await once(child, "exit")).toEqual([0, null]);
   const { rows } = await db.pool.query(`SELECT kind, pid, "endedAt" IS NOT NULL AS ended FROM "Process"`);
   expect(rows).toEqual([{ kind: "WORKER", pid: child.pid, ended: true }]);
-}, 30_000);
+});
 
 test("a worker whose port is taken works on without", async () => {
   const taken = createServer().listen(0, "127.0.0.1");

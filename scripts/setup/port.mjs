@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 /**
@@ -18,14 +19,16 @@ export async function portIsFree(port, host) {
   return (await portProblem(port, host)) === undefined;
 }
 
-/** @returns {Promise<number>} a port of 127.0.0.1 that nobody uses now */
-export function freePort() {
-  return new Promise((fulfil, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-      server.close(() => fulfil(port));
-    });
-  });
+/** Systems give higher ones to whoever asks for any port and to connections that go out; lower ones are known for something. */
+const FIRST_PORT = 20_000;
+const AFTER_LAST_PORT = 32_768;
+const TRIES = 1_000;
+
+/** @returns {Promise<number>} a port of 127.0.0.1 that nobody uses now, and that nobody gets by chance before it is used */
+export async function freePort() {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = randomInt(FIRST_PORT, AFTER_LAST_PORT);
+    if (await portIsFree(port, "127.0.0.1")) return port;
+  }
+  throw new Error("There is no free port on 127.0.0.1.");
 }
