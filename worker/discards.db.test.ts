@@ -16,7 +16,7 @@ const endings = async ({ cycleId }: TestCycle) => {
 };
 const strict = () => world.cycle(oneCall, { parallelLimit: 1 });
 
-describe("discarding", { timeout: 60_000 }, () => {
+describe("discarding", () => {
   const discard = (cycle: TestCycle, id: string, { count, throughSeq }: { count: number; throughSeq: string }) =>
     discardHeld(db.pool, { id, accountId: cycle.accountId, count, throughSeq, discardedBy: null });
 

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { field, graphOf } from "@/lib/core/testing";
-import { closeScriptPool, setScriptPool } from "@/lib/script/scripts";
-import { newTestPool } from "@/lib/script/testing";
 import { encryptSecret } from "@/lib/services/secrets/cipher";
 import { TestCaller, testWorkers } from "./testing";
 import { trigger } from "./testing-graphs";
 import { hook, request } from "./testing-mid-cycle";
+import { testScripts } from "./testing-scripts";
 
 const { db, world, workers } = testWorkers();
-
-beforeAll(async () => setScriptPool(await newTestPool({ maxWaitMs: 60_000 })));
-afterAll(closeScriptPool);
+const scripts = testScripts();
 
 const script = (code: string) => ({ source: "script", code });
 const mapped = (name: string, code: string) => ({ name, value: script(code) });
@@ -33,7 +30,7 @@ async function ranOf(graph: ReturnType<typeof graphOf>) {
   return { ...(await cycle.result(id!)), calls: caller.calls, id: id!, cycle };
 }
 
-describe("a script expression", { timeout: 60_000 }, () => {
+describe("a script expression", () => {
   test("gives a field its value, of any kind, from steps and variables", async () => {
     const result = await ranOf(
       afterTrigger(
@@ -102,6 +99,7 @@ describe("a script expression", { timeout: 60_000 }, () => {
     ["(() => { for (;;); })()", "script_limit", "Make it do less in Step Setup."],
     ["1 +", "script_failed", "Correct it in Step Setup."],
   ])("that is %s fails its step with the field and what to do", async (code, errorCode, remedy) => {
+    await scripts.mayTake(1_000);
     const result = await ranOf(afterTrigger(set(mapped("fine", "1"), mapped("total", code))));
     expect(result.state).toBe("FAILED");
     expect(result.step("set")).toMatchObject({ outcome: "failed", error: { code: errorCode } });
@@ -110,14 +108,15 @@ describe("a script expression", { timeout: 60_000 }, () => {
   });
 
   test("that is slow keeps no other transaction waiting", async () => {
+    await scripts.mayTake(3_600_000); // until the others have ended
     const slow = await world.cycle(afterTrigger(set(mapped("a", "(() => { for (;;); })()"))), { parallelLimit: 4 });
     const quick = await world.cycle(afterTrigger(set(field("a", "{{trigger.body}}"))));
     workers.start();
     const slowIds = await slow.accept(1, 2, 3, 4);
     await quick.accept(...Array.from({ length: 50 }, (_, index) => index));
-    await quick.ended(30_000);
-    expect(await slow.state(slowIds.at(-1)!)).not.toBe("FAILED");
-    await slow.ended(30_000);
+    await quick.ended();
+    await scripts.mayTake(100);
+    await slow.ended();
     expect(await slow.state(slowIds.at(-1)!)).toBe("FAILED");
   });
 

@@ -128,7 +128,7 @@ describe("a transaction whose end is asked for in the moment in which its turn e
     refused = 5;
     await asking.query("COMMIT");
     asking.release();
-    await expect.poll(() => cycle.state(transactionId!), { timeout: 10_000 }).toBe("CANCELLED");
+    await expect.poll(() => cycle.state(transactionId!)).toBe("CANCELLED");
     expect(await jobsOf(cycle)).toBe(0);
     expect(await db.prisma.reachedWebhook.count({ where: { cycleId: cycle.cycleId } })).toBe(0);
   });

@@ -26,7 +26,7 @@ const stands = async (transactionId: string) => ({
 });
 
 test("what is held in a cycle that is deleted is discarded, and does not time out", async () => {
-  const cycle = await world.cycle(held({ timeoutSeconds: 60 }));
+  const cycle = await world.cycle(held({ timeoutSeconds: 3_600 }));
   const id = await holdAlone(cycle);
   await db.prisma.reachedWebhook.updateMany({ where: { transactionId: id }, data: { until: new Date(0) } });
   await deleteCycle(db.pool, cycle);

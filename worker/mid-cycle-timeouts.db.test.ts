@@ -10,7 +10,7 @@ describe("a timeout", () => {
   const timed = graphOf(
     [
       trigger,
-      hook({ timeoutSeconds: 1 }),
+      hook({ timeoutSeconds: 3_600 }),
       { id: "noted", type: "set-fields", settings: { fields: [field("status", "{{hook.body.status}}")] } },
       { id: "late", type: "set-fields", settings: { fields: [field("late", "yes")] } },
     ],
@@ -21,6 +21,7 @@ describe("a timeout", () => {
     const cycle = await world.cycle(timed);
     workers.start();
     const id = await hold(cycle, "A-10");
+    await cycle.timePasses();
     await cycle.ended();
     expect(await given(cycle, id, "late")).toEqual([[1, { late: "yes" }]]);
     expect((await cycle.result(id)).step("hook")).toMatchObject({ exit: "timed-out", continuation: 1 });

@@ -3,17 +3,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { StepError } from "@/lib/core/errors";
 import { field, graphOf } from "@/lib/core/testing";
 import { cancelTransaction } from "@/lib/queue/cancel";
-import { closeScriptPool, setScriptPool } from "@/lib/script/scripts";
-import { newTestPool } from "@/lib/script/testing";
 import { encryptSecret } from "@/lib/services/secrets/cipher";
 import { TestCaller, testWorkers } from "./testing";
 import { pure, set, trigger } from "./testing-graphs";
 import { WorkerProcesses } from "./testing-processes";
+import { testScripts } from "./testing-scripts";
 
 const { db, world, workers } = testWorkers();
-
-beforeAll(async () => setScriptPool(await newTestPool({ maxWaitMs: 60_000 })));
-afterAll(closeScriptPool);
+const scripts = testScripts();
 
 const code = (text: string, onError: object = {}) => ({
   id: "code",
@@ -50,7 +47,7 @@ async function ranOf(graph: ReturnType<typeof graphOf>, answer?: ConstructorPara
   return { ...(await cycle.result(id!)), calls: caller.calls, id: id!, cycle };
 }
 
-describe("a Script step", { timeout: 60_000 }, () => {
+describe("a Script step", () => {
   test("gives what it returns, made of the steps before it, and keeps its console", async () => {
     const result = await ranOf(
       withScript("log('n is', steps.trigger.body);\nreturn { id: steps.trigger.body + 1, shop: cycle_variables.shop }"),
@@ -83,6 +80,7 @@ describe("a Script step", { timeout: 60_000 }, () => {
     ["const all = []; for (;;) all.push('x'.repeat(1000) + all.length)", "script_limit"],
     ["return {", "script_failed"],
   ])("that is %j fails as %s", async (text, errorCode) => {
+    await scripts.mayTake(1_000);
     expect((await ranOf(withScript(text))).step("code")).toMatchObject({ error: { code: errorCode } });
   });
 
@@ -107,6 +105,7 @@ describe("a Script step", { timeout: 60_000 }, () => {
   });
 
   test("that is slow keeps no other transaction waiting", async () => {
+    await scripts.mayTake(3_600_000); // until the others have ended
     const slow = await world.cycle(withScript("for (;;);"), { parallelLimit: 4 });
     const quick = await world.cycle(pure);
     const scripted = await world.cycle(withScript("return { id: 1 }"));
@@ -114,15 +113,14 @@ describe("a Script step", { timeout: 60_000 }, () => {
     const slowIds = await slow.accept(1, 2, 3, 4);
     await quick.accept(...Array.from({ length: 50 }, (_, index) => index));
     await scripted.accept(...Array.from({ length: 50 }, (_, index) => index));
-    await Promise.all([quick.ended(30_000), scripted.ended(30_000)]);
-    expect(await slow.state(slowIds.at(-1)!)).not.toBe("FAILED");
-    await slow.ended(30_000);
+    await Promise.all([quick.ended(), scripted.ended()]);
+    await scripts.mayTake(100);
+    await slow.ended();
     expect(await slow.state(slowIds.at(-1)!)).toBe("FAILED");
   });
 
   test("that waits for its turn can be cancelled", async () => {
-    await closeScriptPool();
-    setScriptPool(await newTestPool({ maxWaitingOfAccount: 0 }));
+    await scripts.use({ maxWaitingOfAccount: 0 });
     const cycle = await world.cycle(withScript("return 1"));
     workers.start();
     const [id] = await cycle.accept(1);
@@ -130,12 +128,10 @@ describe("a Script step", { timeout: 60_000 }, () => {
     await cancelTransaction(db.pool, { transactionId: id!, accountId: cycle.accountId });
     await cycle.ended();
     expect(await cycle.state(id!)).toBe("CANCELLED");
-    await closeScriptPool();
-    setScriptPool(await newTestPool({ maxWaitMs: 60_000 }));
   });
 });
 
-describe("before_action", { timeout: 60_000 }, () => {
+describe("before_action", () => {
   test("changes what is sent, and the record shows what was", async () => {
     const result = await ranOf(
       withCall(`function before_action() {
@@ -205,7 +201,7 @@ describe("before_action", { timeout: 60_000 }, () => {
   });
 });
 
-describe("after_action", { timeout: 60_000 }, () => {
+describe("after_action", () => {
   test("changes the answer that the step goes on with", async () => {
     const script = "function after_action() { method_response = { id: method_response.order.id } }";
     const result = await ranOf(withCall(script), async () => ({ status: 201, body: { order: { id: "A-1" } } }));
@@ -230,7 +226,7 @@ describe("after_action", { timeout: 60_000 }, () => {
   });
 });
 
-describe("after_error", { timeout: 60_000 }, () => {
+describe("after_error", () => {
   test("turns an error into data", async () => {
     const script = `function after_error() {
       if (method_response_status === 404) { method_error = null; method_response = { id: "none" } }
@@ -289,12 +285,12 @@ describe("a worker that dies", () => {
     const [id] = await cycle.accept(1);
     processes.answers = false;
     const first = processes.start();
-    await expect.poll(() => processes.bodies.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => processes.bodies.length).toBe(1);
     first.kill("SIGKILL");
     await once(first, "exit");
     processes.answers = true;
     processes.start();
-    await cycle.ended(30_000);
+    await cycle.ended();
     expect(await cycle.state(id!)).toBe("COMPLETED");
     const { bodies } = processes;
     expect(JSON.parse(bodies[0]!)).toEqual({
@@ -303,5 +299,5 @@ describe("a worker that dies", () => {
       drawn: expect.any(String),
     });
     expect(bodies).toEqual([bodies[0], bodies[0]]);
-  }, 60_000);
+  });
 });

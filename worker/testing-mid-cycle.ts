@@ -75,7 +75,7 @@ export function request(
 /** Accepts a request and waits until its transaction is held. */
 export async function hold(cycle: TestCycle, id: string): Promise<string> {
   const [transactionId] = await cycle.accept({ id });
-  await expect.poll(() => cycle.state(transactionId!), { timeout: 10_000 }).toBe("HELD");
+  await expect.poll(() => cycle.state(transactionId!)).toBe("HELD");
   return transactionId!;
 }
 

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { Graph } from "@/lib/core/graph";
 import type { Json } from "@/lib/core/json";
 import type { StepRecord } from "@/lib/core/transaction";
@@ -89,15 +88,24 @@ export class TestCycle {
   }
 
   /** Waits until all of its transactions have ended. */
-  async ended(timeoutMs = 15_000): Promise<void> {
-    const end = performance.now() + timeoutMs;
-    for (;;) {
-      const where = { cycleId: this.cycleId, endedAt: null };
-      const open = await this.#db.prisma.transaction.count({ where });
-      if (open === 0) return;
-      if (performance.now() > end) throw new Error(`${open} transactions have not ended`);
-      await sleep(10);
-    }
+  async ended(): Promise<void> {
+    const where = { cycleId: this.cycleId, endedAt: null };
+    await expect.poll(() => this.#db.prisma.transaction.count({ where })).toBe(0);
+  }
+
+  /** Lets all that its transactions wait for be over: delays, pauses before another try, timeouts of mid-cycle webhooks. */
+  async timePasses(): Promise<void> {
+    const ids = [this.cycleId];
+    await this.#db.pool.query(
+      `UPDATE "Checkpoint" SET waits = regexp_replace(waits::text, '"until": ?"[^"]*"', '"until":"1970-01-01T00:00:00.000Z"', 'g')::json
+       WHERE "transactionId" IN (SELECT id FROM "Transaction" WHERE "cycleId" = $1)`,
+      ids,
+    );
+    await this.#db.pool.query(
+      `UPDATE "ReachedWebhook" SET until = now() WHERE "cycleId" = $1 AND until IS NOT NULL`,
+      ids,
+    );
+    await this.#db.pool.query(`UPDATE "Job" SET "runAt" = now() WHERE "cycleId" = $1 AND status = 'WAITING'`, ids);
   }
 
   /** A transaction with all that its steps did. */

@@ -55,19 +55,19 @@ describe("a transaction", () => {
   });
 
   test("waits for its delay without a slot, and goes on after it", async () => {
-    const cycle = await world.cycle(graphOf([trigger, delay(1.5), set], ["trigger -> delay", "delay -> fields"]));
+    const cycle = await world.cycle(graphOf([trigger, delay(3_600), set], ["trigger -> delay", "delay -> fields"]));
     const other = await world.cycle(pure);
     workers.start(new TestCaller(), { slots: 1 });
     const [id] = await cycle.accept({});
     await expect.poll(() => cycle.state(id!)).toBe("WAITING");
     await other.accept({});
     await other.ended();
+    expect(await cycle.state(id!)).toBe("WAITING");
+    await cycle.timePasses();
     await cycle.ended();
     const result = await cycle.result(id!);
     expect(result.steps.map((step) => step.stepId)).toEqual(["trigger", "delay", "fields"]);
     expect(result.checkpoints).toHaveLength(2);
-    expect(result.step("delay")!.durationMs).toBeGreaterThanOrEqual(1_500);
-    expect(result.endedAt!.getTime() - result.acceptedAt.getTime()).toBeGreaterThanOrEqual(1_499);
   });
 
   test("tries a failed call again and records each try", async () => {
@@ -95,7 +95,7 @@ describe("a transaction", () => {
   test("waits outside of its slot for a retry that is due late", async () => {
     let tries = 0;
     const caller = new TestCaller(async () => {
-      if (++tries === 1) throw new StepError("rate_limited", "Slow down.", { retryAfterMs: 3_000 });
+      if (++tries === 1) throw new StepError("rate_limited", "Slow down.", { retryAfterMs: 3_600_000 });
       return {};
     });
     const cycle = await world.cycle(graphOf([trigger, call("a", { retries: 1 })], ["trigger -> a"]));
@@ -103,6 +103,7 @@ describe("a transaction", () => {
     const [id] = await cycle.accept(1);
     await expect.poll(() => cycle.state(id!)).toBe("WAITING");
     expect((await cycle.result(id!)).checkpoints.at(-1)!.waits).toMatchObject([{ stepId: "a", reason: "retry" }]);
+    await cycle.timePasses();
     await cycle.ended();
     expect(await cycle.state(id!)).toBe("COMPLETED");
   });
