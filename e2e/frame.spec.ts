@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "./fixtures";
+import { adminEmail, expect, test } from "./fixtures";
 import { orderIntake } from "./graphs";
 
 test("the account switcher finds an account and stays on the same kind of page", async ({ account, page }) => {
@@ -76,13 +76,33 @@ test("a chosen theme stays, and the system's is followed until then", async ({ p
   await expect.poll(background).toBe(light);
 });
 
-test("a list that can't be loaded says so and is tried again", async ({ account, page }) => {
+test("a list that can't be loaded says so and is tried again", async ({ page }) => {
+  // One that is not tried again by itself meanwhile.
+  await page.route("**/api/v1/users", (route) => route.abort());
+  await page.goto("/partner/users");
+  await expect(page.getByRole("alert").filter({ hasText: "Users could not be loaded" })).toBeVisible();
+  await page.unroute("**/api/v1/users");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("row").filter({ hasText: adminEmail() })).toBeVisible();
+});
+
+test("a live list that can't be loaded says so while it is tried again by itself, and comes", async ({
+  account,
+  page,
+}) => {
   const cycle = await account.cycle(orderIntake, { start: false });
   await page.route("**/api/v1/cycles", (route) => route.abort());
   await page.goto(`/accounts/${account.id}/cycles`);
-  await expect(page.getByRole("alert").filter({ hasText: "Cycles could not be loaded" })).toBeVisible();
+  const alert = page.getByRole("alert").filter({ hasText: "Cycles could not be loaded" });
+  await expect(alert).toBeVisible();
+  let letThrough = () => {};
+  const through = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
   await page.unroute("**/api/v1/cycles");
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.route("**/api/v1/cycles", (route) => through.then(() => route.continue()));
+  await expect(alert.getByRole("button", { name: "Try again" })).toHaveAttribute("aria-busy", "true");
+  letThrough();
   await expect(page.getByRole("link", { name: cycle.name })).toBeVisible();
 });
 

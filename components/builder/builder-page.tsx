@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { Page } from "@/components/frame/page";
+import { useLoadError } from "@/components/providers/query-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { useAccount } from "@/lib/client/account";
 import { cycleQuery } from "@/lib/client/cycles";
@@ -13,7 +14,8 @@ import { CycleBuilder } from "./cycle-builder";
 export function BuilderPage({ cycleId }: { cycleId: string }) {
   const query = useQuery(cycleQuery(useAccount(), cycleId));
   const me = useMe();
-  if (query.error && !query.data) {
+  const loadError = useLoadError(query);
+  if (loadError) {
     return (
       <Page width="wide">
         <ErrorState
@@ -21,7 +23,7 @@ export function BuilderPage({ cycleId }: { cycleId: string }) {
           retrying={query.isFetching}
           onRetry={() => void query.refetch()}
         >
-          {query.error.message}
+          {loadError.message}
         </ErrorState>
       </Page>
     );

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
@@ -10,6 +10,8 @@ import { ApiError } from "@/lib/client/api";
 export type QueryResult = {
   data: unknown;
   error: Error | null;
+  /** How often this has failed. */
+  errorUpdateCount: number;
   isFetching: boolean;
   refetch: () => unknown;
 };
@@ -21,18 +23,26 @@ export type QueryStateProps = {
   children: ReactNode;
 };
 
+/** Why a query has nothing to show; known while it is tried again too, when the query itself has forgotten it. */
+export function useLoadError({ data, error, errorUpdateCount }: QueryResult): Error | null {
+  const [last, setLast] = useState(error);
+  if (error && error !== last) setLast(error);
+  return data === undefined && errorUpdateCount > 0 ? (error ?? last) : null;
+}
+
 /**
  * Draws `children` unless the query failed with nothing to show: then the reason and a way to try again. What is in
  * sight stays there when a later fetch fails, with a line above that says so.
  */
 export function QueryState({ query, failure, children }: QueryStateProps) {
-  if (query.error && query.data === undefined) {
+  const loadError = useLoadError(query);
+  if (loadError) {
     // What is not there will not be there at the next try either.
-    const missing = query.error instanceof ApiError && query.error.status === 404;
+    const missing = loadError instanceof ApiError && loadError.status === 404;
     const retry = missing ? undefined : () => void query.refetch();
     return (
       <ErrorState title={failure} onRetry={retry} retrying={query.isFetching}>
-        {query.error.message}
+        {loadError.message}
       </ErrorState>
     );
   }
