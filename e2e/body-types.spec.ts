@@ -72,7 +72,7 @@ test("the same content sent as JSON, form, XML, compressed and in UTF-16 becomes
   account,
   request,
 }) => {
-  test.setTimeout(120_000);
+  test.slow(); // dozens of transactions, one after another
   const cycle = await account.cycle(
     graph(
       [step("github", "webhook"), step("copy", "set-fields", { fields: [field("all", from("github", "body"))] })],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import { type Command, commands, readPage } from "@/docs/markdown";
+import { Canvas } from "./canvas";
 import { expect, type TestAccount, test } from "./fixtures";
 
 /** Where curl is not installed, one of our own takes its place. */
@@ -136,11 +137,12 @@ test("the first cycle of the README can be drawn, run, found and broken as it sa
   ];
   const variables: Variables = { ...(await variablesFor(account)), WEBHOOK_URL: await drawFirstCycle(page, account) };
 
-  await page.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(page.getByText("Running", { exact: true })).toBeVisible();
+  const bar = page.getByRole("region", { name: "Cycle", exact: true });
+  await bar.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(bar.getByText("Running", { exact: true })).toBeVisible();
   await check(order, variables, baseURL);
 
-  await page.getByRole("button", { name: "Runs" }).click();
+  await bar.getByRole("button", { name: "Runs" }).click();
   await page
     .getByRole("list", { name: "Runs" })
     .getByRole("button", { name: /Completed/ })
@@ -156,11 +158,12 @@ test("the first cycle of the README can be drawn, run, found and broken as it sa
   await expect(page.getByText(/Unreadable: JSON ends unexpectedly/)).toBeVisible();
 
   await page.goto(builder.replace(/\?.*/, ""));
+  await new Canvas(page).fitted();
   await step(page, /^Set fields/).click();
   await palette(page).getByRole("button", { name: "HTTP request" }).click();
   await setup(page).getByRole("textbox", { name: /^URL/ }).fill("http://10.0.0.1/orders");
-  await page.getByRole("button", { name: "Publish v2" }).click();
-  await expect(page.getByText("v2", { exact: true })).toBeVisible();
+  await bar.getByRole("button", { name: "Publish v2" }).click();
+  await expect(bar.getByText("v2", { exact: true })).toBeVisible();
   await check(failing, variables, baseURL);
 
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Transactions" }).click();

@@ -78,7 +78,7 @@ export class TestAccount {
           view = await this.call<TransactionView>("GET", `/transactions/${transactionId}`);
           return ended.includes(view.state);
         },
-        { timeout: 20_000, intervals: [20, 50, 100, 250] },
+        { timeout: 60_000, intervals: [20, 50, 100, 250] },
       )
       .toBe(true);
     return view as TransactionView;

@@ -86,7 +86,7 @@ async function inParallel<T, R>(entries: T[], width: number, work: (entry: T) =>
 }
 
 test("every real GitHub payload becomes the transaction that it should", async ({ account }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   expect(examples.length).toBeGreaterThan(700);
   const cycle = await account.cycle(github);
 
@@ -116,7 +116,7 @@ test("every real GitHub payload becomes the transaction that it should", async (
     const pages = await Promise.all(["queued", "running"].map((state) => call<TransactionPage>("GET", path + state)));
     return pages.flatMap(({ entries }) => entries).length;
   };
-  await expect.poll(open, { timeout: 60_000 }).toBe(0);
+  await expect.poll(open, { timeout: 120_000 }).toBe(0);
   const transactions = await inParallel(ids, 8, (id) => call<TransactionView>("GET", `/transactions/${id}`));
   const pairs = transactions.map((transaction, index) => {
     const example = examples[index] as Example;

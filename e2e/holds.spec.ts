@@ -126,7 +126,10 @@ test("requests over a webhook's limit are answered 429, and its report says whic
   // Together, and again where they took more than a second to arrive.
   await expect.poll(() => Promise.all(Array.from({ length: 5 }, post))).toContain(429);
   await page.getByRole("tab", { name: "Requests" }).click();
-  await page.getByRole("row", { name: /429/ }).first().click();
+  await page
+    .getByRole("button", { name: /^429 Over the limit/ })
+    .first()
+    .click();
   await expect(
     page.getByText("More than the webhook's limit of 1 request per second (1 at once).").first(),
   ).toBeVisible();

@@ -37,7 +37,7 @@ test("someone is told that a webhook refuses its requests, and what was told is 
   for (let sent = 0; sent < 3; sent++) expect((await request.post(cycle.webhookUrl, broken)).status()).toBe(400);
   await page.goto(`/partner/webhooks?q=${cycle.view.webhooks[0]?.identifier}`);
   await expect(page.getByRole("table", { name: "Webhooks" })).toContainText("100 % refused", { timeout: 60_000 });
-  await expect.poll(() => stub.bodies.length).toBe(2);
+  await expect.poll(() => stub.bodies.length, { timeout: 60_000 }).toBe(2);
   expect(told(1)).toMatchObject({
     type: "webhook.alarm.raised",
     data: { alarm: { rule: "refused", percent: 100, requests: 3 } },

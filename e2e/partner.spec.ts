@@ -63,7 +63,7 @@ test("a user is made, changed, given a password and shut out", async ({ account,
   await choose("Set password");
   await page.getByRole("dialog").getByLabel("New password").fill("another good password");
   await page.getByRole("dialog").getByRole("button", { name: "Set password" }).click();
-  await expect(page.getByText(`Set a password for ${name}`).first()).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await choose("Disable");
   await page.getByRole("dialog").getByRole("button", { name: "Disable user" }).click();
   await expect(row).toContainText("Disabled");
@@ -80,7 +80,7 @@ test("an account is made, limited and entered", async ({ page }) => {
   await row.getByRole("button", { name: `Edit ${name}` }).click();
   await page.getByRole("dialog").getByLabel("Parallel limit").fill("7");
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-  await expect(row).toContainText("7");
+  await expect(row.getByRole("cell", { name: "7", exact: true })).toBeVisible();
   await page.getByRole("link", { name }).click();
   await expect(page.getByRole("heading", { name: "No cycles yet" })).toBeVisible();
 });
@@ -111,10 +111,13 @@ test("home puts accounts with failures first", async ({ account, page, request }
     ),
   };
   const cycle = await account.cycle(failing);
-  const answer = await request.post(cycle.webhookUrl, { data: { order: { total: 1 } } });
-  await account.ended(answer.headers()["x-spoke-transaction-id"] as string);
-  await page.goto("/");
   const row = page.getByRole("table", { name: "Accounts" }).getByRole("row").filter({ hasText: account.name });
-  await expect(row).toContainText("1 running");
-  await expect(row).toContainText("1 failing");
+  // What fails just before midnight is not of today any more: then another one does.
+  await expect(async () => {
+    const answer = await request.post(cycle.webhookUrl, { data: { order: { total: 1 } } });
+    await account.ended(answer.headers()["x-spoke-transaction-id"] as string);
+    await page.goto("/");
+    await expect(row).toContainText("1 running");
+    await expect(row).toContainText("1 failing", { timeout: 5_000 });
+  }).toPass();
 });

@@ -27,8 +27,8 @@ test("a refused request is found by a value of its body, edited, and replayed in
   expect(answer.status()).toBe(400);
   await request.post(cycle.webhookUrl, { data: { order: "A-2" } });
 
-  await page.goto(`/accounts/${account.id}/cycles/${cycle.id}`);
   const canvas = new Canvas(page);
+  await canvas.open(account, cycle.id);
   await canvas.step("Order").click();
   await canvas.setup.getByRole("tab", { name: "Requests" }).click();
   await canvas.setup.getByRole("textbox", { name: "Search requests" }).fill("needle");
@@ -117,15 +117,15 @@ test("a replay of many that breaks off says of which requests it is not known wh
 
 test("duplicates get the first one's answer and are listed under it", async ({ account, page, request }) => {
   const cycle = await account.cycle(first, { start: false });
-  await page.goto(`/accounts/${account.id}/cycles/${cycle.id}`);
   const canvas = new Canvas(page);
+  await canvas.open(account, cycle.id);
   await canvas.step("Order").click();
   await canvas.setup.getByRole("combobox", { name: "Told by" }).selectOption("A field of the body");
   await canvas.setup.getByRole("combobox", { name: "Field of the body" }).fill("order.id");
   await canvas.setup.getByRole("spinbutton", { name: "How long" }).fill("2");
   await canvas.setup.getByRole("combobox", { name: "Unit" }).selectOption("hours");
-  await page.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(page.getByText("Running", { exact: true }).first()).toBeVisible();
+  await canvas.bar.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(canvas.bar).toContainText("Running");
   const view = await account.call<typeof cycle.view>("GET", `/cycles/${cycle.id}`);
   expect(view.draft.steps.find(({ id }) => id === "in")?.settings.duplicates).toEqual({
     ...{ kind: "body", path: "order.id", windowSeconds: 7_200 },

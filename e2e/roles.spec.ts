@@ -14,6 +14,7 @@ test("viewers see everything of their account and can change nothing", async ({ 
 
   await page.getByRole("menuitem", { name: "Open" }).click();
   const canvas = new Canvas(page);
+  await canvas.fitted();
   await canvas.step("Order").click();
   await expect(canvas.setup).toContainText(cycle.webhookUrl);
   await expect(canvas.palette).toBeHidden();

@@ -77,7 +77,7 @@ test("what is refused while a step listens is shown with its reason and explaine
   await refused.getByRole("button", { name: "Explain" }).click();
   const dialog = page.getByRole("dialog", { name: "Request" });
   await dialog.getByRole("button", { name: "Explain" }).click();
-  await expect(dialog).toContainText("127.0.0.1");
+  await expect(dialog.getByRole("region", { name: "Explanation" })).toContainText("127.0.0.1");
   await page.keyboard.press("Escape");
   await account.call("PUT", `/cycles/${cycle.id}/steps/in/allowed-ips`, { allowedIps: "127.0.0.1\n::1" });
   await expect.poll(async () => (await request.post(cycle.webhookUrl, { data })).status()).toBe(200);

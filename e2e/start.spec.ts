@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { freePort, portIsFree } from "@/scripts/setup/port.mjs";
+import { portIsFree } from "@/scripts/setup/port.mjs";
 
 type Start = { child: ChildProcess; output: () => string; exitCode: Promise<number | null> };
 
@@ -12,9 +12,15 @@ let dataDir: string;
 let port: number;
 let starts: Start[];
 
+/** A free port below those that the system gives away, so that nobody gets it before a start or between two. */
+async function ownPort(): Promise<number> {
+  const drawn = 20_000 + Math.floor(Math.random() * 10_000);
+  return (await portIsFree(drawn)) ? drawn : ownPort();
+}
+
 async function openFolder() {
   dataDir = mkdtempSync(join(tmpdir(), "spoke-start-"));
-  port = await freePort();
+  port = await ownPort();
   starts = [];
 }
 
@@ -58,7 +64,7 @@ test.describe("one after another on the same data", () => {
   });
 
   test("a second start says that Spoke already runs", async () => {
-    const other = start({ PORT: String(await freePort()) });
+    const other = start({ PORT: String(await ownPort()) });
     expect(await other.exitCode).toBe(1);
     expect(other.output().trim()).toMatch(
       /^Spoke already runs on \S+ \(process \d+\)\. Stop that one, or set SPOKE_DATA_DIR/,
@@ -81,7 +87,7 @@ test.describe("one after another on the same data", () => {
   test("a start that was killed leaves nothing that hinders the next one", async ({ request }) => {
     second.child.kill("SIGKILL");
     await second.exitCode;
-    await expect.poll(() => portIsFree(port)).toBe(true);
+    await expect.poll(() => portIsFree(port), { timeout: 60_000 }).toBe(true);
     await ready(start());
     expect((await request.get(`http://localhost:${port}/readyz`)).status()).toBe(200);
   });
