@@ -47,8 +47,15 @@ export default async function setup(project: TestProject) {
     logFile: join(folder, "postgres.log"),
     port: await freePort(),
     password: "test",
-    // What is lost in a crash is thrown away at the end anyway.
-    settings: { fsync: "off", full_page_writes: "off", shared_buffers: "128MB", max_wal_size: "512MB" },
+    settings: {
+      // What is lost in a crash is thrown away at the end anyway.
+      fsync: "off",
+      full_page_writes: "off",
+      shared_buffers: "128MB",
+      max_wal_size: "512MB",
+      // It comes at any moment: it holds locks, changes plans, and is in the template when that is to be copied.
+      autovacuum: "off",
+    },
   });
   const cleanUp = cleanUpAfterUs(postgres.pid, folder);
   const stop = async () => {
