@@ -9,14 +9,14 @@ import { scriptData, scriptHelpers } from "@/lib/script/globals";
 import { MAX_HELPER_CHARS } from "@/lib/script/helpers";
 import { defaultLimits, type ScriptEvent, type ScriptGlobals, scriptEvents } from "@/lib/script/job";
 import type { ScriptPool } from "@/lib/script/pool";
-import { newTestPool, runScript } from "@/lib/script/testing";
+import { newTestPool, PATIENT, runScript } from "@/lib/script/testing";
 
 const { text } = readPage("docs/guide/scripts.md");
 const inTable = (words: string) => words.replaceAll("|", "\\|");
 
 let pool: ScriptPool;
 beforeAll(async () => {
-  pool = await newTestPool({ threads: 1, maxWaitMs: 60_000 });
+  pool = await newTestPool({ threads: 1, limits: PATIENT });
 });
 afterAll(() => pool.close());
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ScriptPool } from "./pool";
-import { newTestPool, runScript } from "./testing";
+import { newTestPool, PATIENT, runScript } from "./testing";
 
 let pool: ScriptPool;
 beforeAll(async () => {
-  pool = await newTestPool({ threads: 1, maxWaitMs: 60_000 });
+  pool = await newTestPool({ threads: 1, limits: PATIENT });
 });
 afterAll(() => pool.close());
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeOfExpressions, valuesOfExpressions } from "./expressions";
 import type { ScriptJob, ScriptRun } from "./job";
 import type { ScriptPool } from "./pool";
-import { newTestPool } from "./testing";
+import { newTestPool, PATIENT } from "./testing";
 
 let pool: ScriptPool;
 beforeAll(async () => {
-  pool = await newTestPool();
+  pool = await newTestPool({ limits: PATIENT });
 });
 afterAll(() => pool.close());
 

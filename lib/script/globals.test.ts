@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Json } from "@/lib/core/json";
 import { type ScriptDataName, scriptData, scriptHelpers } from "./globals";
 import type { ScriptPool } from "./pool";
-import { newTestPool, runScript } from "./testing";
+import { newTestPool, PATIENT, runScript } from "./testing";
 
 let pool: ScriptPool;
 beforeAll(async () => {
-  pool = await newTestPool();
+  pool = await newTestPool({ limits: PATIENT });
 });
 afterAll(() => pool.close());
 

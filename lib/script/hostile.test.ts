@@ -4,7 +4,7 @@ import { newTestPool, runScript } from "./testing";
 
 let pool: ScriptPool;
 beforeAll(async () => {
-  pool = await newTestPool({ threads: 2, graceMs: 100, maxWaitMs: 60_000 });
+  pool = await newTestPool({ threads: 2, graceMs: 100 });
 });
 afterAll(() => pool.close());
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ScriptForm } from "./job";
 import type { ScriptPool } from "./pool";
-import { newTestPool } from "./testing";
+import { newTestPool, PATIENT } from "./testing";
 
 let pool: ScriptPool;
 beforeAll(async () => {
-  pool = await newTestPool({ threads: 1 });
+  pool = await newTestPool({ threads: 1, limits: PATIENT });
 });
 afterAll(() => pool.close());
 

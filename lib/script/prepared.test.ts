@@ -3,11 +3,11 @@ import type { ScriptJob, ScriptRun } from "./job";
 import type { RunRequest } from "./messages";
 import type { ScriptPool } from "./pool";
 import { type Prepared, PreparedScripts } from "./prepared";
-import { newTestPool, runScript } from "./testing";
+import { newTestPool, PATIENT, runScript } from "./testing";
 
 let pool: ScriptPool;
 beforeAll(async () => {
-  pool = await newTestPool({ threads: 1 });
+  pool = await newTestPool({ threads: 1, limits: PATIENT });
 });
 afterAll(() => pool.close());
 

@@ -13,9 +13,12 @@ export function testThreadFile(): Promise<string> {
   return built;
 }
 
-/** A pool whose threads run the sources as they are; the test closes it. */
+/** What scripts may take whose time is not what a test is about: the machine may be busy with other things. */
+export const PATIENT = { cpuMs: 10_000 };
+
+/** A pool whose threads run the sources as they are, as patient as a busy machine asks for; the test closes it. */
 export async function newTestPool(options: Partial<ScriptPoolOptions> = {}): Promise<ScriptPool> {
-  return new ScriptPool({ threadFile: await testThreadFile(), ...options });
+  return new ScriptPool({ threadFile: await testThreadFile(), maxWaitMs: 60_000, graceMs: 10_000, ...options });
 }
 
 /** Bundles a program to where it finds the packages; the file is named by its content, so that processes may share it. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { ScriptPool } from "./pool";
-import { newTestPool, runScript, testThreadFile } from "./testing";
+import { newTestPool, PATIENT, runScript, testThreadFile } from "./testing";
 
 const pools: ScriptPool[] = [];
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
@@ -25,7 +25,7 @@ describe("a thread that dies", { timeout: 60_000 }, () => {
     );
     const deaths: string[] = [];
     const onThreadDied = (error: Error & { code?: string }) => deaths.push(error.code ?? error.message);
-    const pool = await newTestPool({ threadFile, threads: 1, maxWaitMs: 60_000, onThreadDied });
+    const pool = await newTestPool({ threadFile, threads: 1, limits: PATIENT, onThreadDied });
     pools.push(pool);
     return { pool, deaths };
   }

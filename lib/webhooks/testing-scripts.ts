@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import type { Graph } from "@/lib/core/graph";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { closeScriptPool, setScriptPool } from "@/lib/script/scripts";
-import { newTestPool } from "@/lib/script/testing";
+import { newTestPool, PATIENT } from "@/lib/script/testing";
 import { startTestServer, type TestRequest, type TestServer } from "./test-server";
 import { asynchronousGraph, makeWebhook, type WebhookWish } from "./testing";
 
@@ -33,7 +33,7 @@ export function testScriptedDoor() {
   });
   beforeEach(async () => {
     await closeScriptPool();
-    setScriptPool(await newTestPool({ maxWaitMs: 60_000 }));
+    setScriptPool(await newTestPool({ limits: PATIENT }));
   });
   afterAll(async () => {
     await server.close();

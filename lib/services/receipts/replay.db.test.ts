@@ -6,7 +6,7 @@ import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import type { ReceiptRow } from "@/lib/queue/receipt-rows";
 import { closeScriptPool, setScriptPool } from "@/lib/script/scripts";
-import { newTestPool } from "@/lib/script/testing";
+import { newTestPool, PATIENT } from "@/lib/script/testing";
 import { publishCycle } from "../cycles/publish";
 import { saveDraft } from "../cycles/save-draft";
 import { stopCycle } from "../cycles/stop";
@@ -149,7 +149,7 @@ describe("replayReceipt", () => {
   });
 
   it("runs the script that the version has, which may mend the body or refuse it", async () => {
-    setScriptPool(await newTestPool());
+    setScriptPool(await newTestPool({ limits: PATIENT }));
     const code = `
       function before_webhook() { if (method_request === "broken") method_request = { mended: true }; }
       function after_webhook() { method_request.seen = true; return !method_request.unwanted; }`;

@@ -3,7 +3,7 @@ import type { Graph } from "@/lib/core/graph";
 import type { StepRecord } from "@/lib/core/transaction";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { closeScriptPool, setScriptPool } from "@/lib/script/scripts";
-import { newTestPool } from "@/lib/script/testing";
+import { newTestPool, PATIENT } from "@/lib/script/testing";
 import type { HeaderPairs } from "@/lib/webhooks/step-data";
 import { publishCycle } from "../cycles/publish";
 import { saveDraft } from "../cycles/save-draft";
@@ -46,7 +46,7 @@ let world: World;
 let cycle: MadeCycle;
 beforeAll(async () => {
   database = await testDatabase();
-  setScriptPool(await newTestPool({ maxWaitMs: 60_000 }));
+  setScriptPool(await newTestPool({ limits: PATIENT }));
 });
 beforeEach(async () => {
   world = await createWorld(database);

@@ -3,7 +3,7 @@ import type { TryScriptInput } from "@/lib/contracts/scripts";
 import type { Graph } from "@/lib/core/graph";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { closeScriptPool, setScriptPool } from "@/lib/script/scripts";
-import { newTestPool } from "@/lib/script/testing";
+import { newTestPool, PATIENT } from "@/lib/script/testing";
 import { checkCycle } from "../cycles/check";
 import { publishCycle } from "../cycles/publish";
 import { saveDraft } from "../cycles/save-draft";
@@ -38,7 +38,7 @@ let world: World;
 let cycle: MadeCycle;
 beforeAll(async () => {
   database = await testDatabase();
-  setScriptPool(await newTestPool({ maxWaitMs: 60_000 }));
+  setScriptPool(await newTestPool({ limits: PATIENT }));
 });
 beforeEach(async () => {
   world = await createWorld(database);
