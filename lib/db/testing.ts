@@ -1,7 +1,17 @@
 import { randomBytes } from "node:crypto";
 import pg, { type PoolClient } from "pg";
-import { expect, inject } from "vitest";
+import { expect, inject, vi } from "vitest";
 import { createDatabase, type Database, setDatabase } from "./client";
+
+/**
+ * Waits for the next UTC day when this one ends within a minute: for the tests of a file, in `beforeAll`, that would not know of a
+ * day that begins meanwhile.
+ */
+export async function stayWithinDay(): Promise<void> {
+  const dayAfter = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 10);
+  const day = dayAfter(60_000);
+  await vi.waitUntil(() => dayAfter(0) >= day, { timeout: 90_000, interval: 50 });
+}
 
 export type TestDatabase = Database & {
   /** The address of this database, for a second connection or another process. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { stayWithinDay, type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { type TestCycle, TestWorld } from "@/worker/testing";
 import { answering } from "@/worker/testing-graphs";
 import { claimJobs } from "./claim";
@@ -11,6 +11,7 @@ import { ON_TRIAL } from "./trial";
 let db: TestDatabase;
 let world: TestWorld;
 
+beforeAll(stayWithinDay, 100_000);
 beforeAll(async () => {
   db = await testDatabase();
   world = new TestWorld(db);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { firstUuid7At } from "@/lib/core/uuid7-range";
 import { uuid7 } from "@/lib/db/ids";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { stayWithinDay, type TestDatabase, testDatabase } from "@/lib/db/testing";
 import type { TestCycle } from "@/worker/testing";
 import { type Claim, type ClaimInput, claimJobs } from "./claim";
 import { loadTransactions } from "./load";
@@ -12,6 +12,7 @@ let db: TestDatabase;
 let queue: TestQueue;
 let cycle: TestCycle;
 
+beforeAll(stayWithinDay, 100_000);
 beforeAll(async () => {
   db = await testDatabase();
   queue = new TestQueue(db);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { partitionName } from "@/lib/core/partition-days";
 import { firstUuid7At } from "@/lib/core/uuid7-range";
 import { uuid7 } from "@/lib/db/ids";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { stayWithinDay, type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { dropPartitions } from "./drop-partitions";
 import { makePartitions } from "./make-partitions";
 import { PARTITIONED, PARTITIONED_TABLES, readPartitions } from "./partitions";
@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 
 let db: TestDatabase;
 let now: Date;
+beforeAll(stayWithinDay, 100_000);
 beforeAll(async () => {
   db = await testDatabase();
   await makePartitions(db.pool);

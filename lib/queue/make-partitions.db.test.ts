@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { idsOfDay, partitionDays, partitionName } from "@/lib/core/partition-days";
 import { firstUuid7At } from "@/lib/core/uuid7-range";
 import { uuid7 } from "@/lib/db/ids";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { stayWithinDay, type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { acceptTransactions } from "./accept";
 import { makePartitions } from "./make-partitions";
 import { PARTITIONED_TABLES, readPartitions } from "./partitions";
@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000;
 
 let db: TestDatabase;
 let now: Date;
+beforeAll(stayWithinDay, 100_000);
 beforeAll(async () => {
   db = await testDatabase();
   now = (await readPartitions(db.pool)).now;

@@ -3,7 +3,7 @@ import { partitionName } from "@/lib/core/partition-days";
 import { firstUuid7At } from "@/lib/core/uuid7-range";
 import { PLANNING } from "@/lib/db/client";
 import { uuid7 } from "@/lib/db/ids";
-import { type TestDatabase, testDatabase } from "@/lib/db/testing";
+import { stayWithinDay, type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { acceptTransactions } from "./accept";
 import { cancelWithJob, readCancelAsked } from "./cancel";
 import { holdJobs } from "./hold-jobs";
@@ -21,6 +21,7 @@ const DAY_MS = 86_400_000;
 const someId = uuid7();
 
 let db: TestDatabase;
+beforeAll(stayWithinDay, 100_000);
 beforeAll(async () => {
   db = await testDatabase();
   await makePartitions(db.pool);
