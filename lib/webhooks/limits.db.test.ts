@@ -80,7 +80,7 @@ describe("an account that keeps as much as it may", () => {
     expect(full.headers["retry-after"]).toBe("3600");
     await first.close();
     const stored = await database.prisma.storedBytes.findMany({ where: { accountId: webhook.accountId } });
-    expect(stored.map(({ bytes }) => Number(bytes))).toEqual([14]);
+    expect(stored.reduce((sum, { bytes }) => sum + Number(bytes), 0)).toBe(14);
     const second = await startTestServer(database);
     expect(await second.send(pathOf(webhook), json)).toMatchObject({ status: 429 });
     await second.close();
@@ -97,7 +97,7 @@ describe("what an account keeps", () => {
     const where = { accountId: webhook.accountId };
     await database.prisma.transaction.updateMany({ where, data: { state: "COMPLETED", endedAt: new Date() } });
     await deleteEnded(database.pool, [{ id: first!.transactionId!, receiptId: first!.id }]);
-    expect((await database.prisma.storedBytes.findFirstOrThrow({ where })).bytes).toBe(7n);
+    expect((await database.prisma.storedBytes.aggregate({ where, _sum: { bytes: true } }))._sum.bytes).toBe(7n);
   });
 });
 
@@ -111,7 +111,10 @@ describe("the door while the database stores nothing", () => {
     const lock = await database.pool.connect();
     await lock.query(`BEGIN; LOCK TABLE "Job" IN ACCESS EXCLUSIVE MODE`);
     const large = { ...json, body: JSON.stringify({ text: "x".repeat(50_000) }) };
-    const sent = Array.from({ length: 200 }, () => web.send(pathOf(webhook), large));
+    const sent = [web.send(pathOf(webhook), large)];
+    await database.waiting(lock);
+    // Behind what is being stored just as many as close the door, so that none of them comes after it.
+    for (let item = 0; item < backlog.items; item++) sent.push(web.send(pathOf(webhook), large));
     await expect.poll(() => web.door.gate.isClosed).toBe(true);
     const held = web.door.bodyBudget.heldBytes;
     const turnedAway = await Promise.all(Array.from({ length: 50 }, () => web.send(pathOf(webhook), large)));

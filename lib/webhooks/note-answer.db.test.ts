@@ -26,11 +26,13 @@ afterEach(() => captured.end());
 const send = (body: string, identifier = webhook.identifier) =>
   web.send(`/api/webhook/${identifier}?token=secret`, { headers: { "Content-Type": "application/json" }, body });
 const lineOf = (requestId: unknown) => captured.lines.find((line) => line.request === requestId);
+/** The lines about requests; others may come from what goes on in the process. */
+const requestLines = () => captured.lines.filter((line) => (line.route ?? line.outcome) !== undefined);
 
 describe("the log of the door", () => {
   it("has one line per accepted request, with its ids and at debug", async () => {
     const { headers } = await send('{"a":1}');
-    expect(captured.lines).toEqual([
+    expect(requestLines()).toEqual([
       {
         level: "debug",
         time: expect.any(String),
@@ -61,7 +63,7 @@ describe("the log of the door", () => {
     await send('{"a":"hidden from logs"}');
     await send("{");
     await web.send("/api/status/some-token", { method: "GET" });
-    expect(captured.lines.map((line) => line.route ?? line.outcome)).toEqual([
+    expect(requestLines().map((line) => line.route ?? line.outcome)).toEqual([
       "accepted",
       "unreadable",
       "/api/status/{token}",
@@ -74,12 +76,18 @@ describe("the log of the door", () => {
     captured.end();
     captured = captureLog("info");
     const { lines } = captured;
-    await Promise.all(Array.from({ length: 60 }, () => send("{")));
-    await send("{}");
+    let sent = 0;
+    // A slow machine may spread them over several seconds.
+    const sendMany = async () => {
+      await Promise.all(Array.from({ length: 60 }, () => send("{")));
+      sent += 60;
+      return written() < sent;
+    };
     const written = () => lines.filter((line) => line.outcome === "unreadable").length;
     const leftOut = () => lines.reduce((sum, line) => sum + Number(line.lines ?? 0), 0);
-    await expect.poll(() => written() + leftOut()).toBe(60);
-    expect(written()).toBeLessThan(60);
+    await expect.poll(sendMany).toBe(true);
+    await send("{}");
+    await expect.poll(() => written() + leftOut()).toBe(sent);
     expect(lines.filter((line) => line.outcome === "accepted")).toEqual([]);
   });
 });

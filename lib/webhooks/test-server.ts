@@ -87,7 +87,7 @@ export async function startTestServer(database: TestDatabase, options: TestServe
     port,
     send: (path, request = {}) => send(port, path, request),
     async close() {
-      await stop(1_000);
+      await stop(10_000);
       await door.close();
     },
   };

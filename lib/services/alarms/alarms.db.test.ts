@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AddAlarmTargetInput } from "@/lib/contracts/alarms";
 import { NO_RULES } from "@/lib/core/alarm-rules";
 import { initialAlarmState } from "@/lib/core/alarms";
+import { firstUuid7At } from "@/lib/core/uuid7-range";
 import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { decryptSecret } from "@/lib/services/secrets/cipher";
@@ -135,6 +136,9 @@ describe("a test", () => {
       attempts: [],
     });
     expect((await newest()).subject).toContain("Test:");
+    // As if it had only just been sent, however long that is ago on a slow machine.
+    const id = firstUuid7At(new Date(Date.now() + 60_000));
+    await db.prisma.notification.update({ where: { id: (await newest()).id }, data: { id } });
     await expect(test()).rejects.toMatchObject({ code: "too_many_attempts" });
   });
 

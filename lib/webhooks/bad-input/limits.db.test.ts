@@ -10,6 +10,8 @@ import { type Caller, openCaller } from "./caller";
 const MEBIBYTE = 1024 * 1024;
 const LIMIT_BYTES = MEBIBYTE;
 const PART = Buffer.alloc(65_536, "x");
+/** For callers that a slow machine may hold up. */
+const LONG_LINGER = { ...LINGER, totalMs: 60_000, idleMs: 60_000 };
 
 let database: TestDatabase;
 let webhook: MadeWebhook;
@@ -36,15 +38,18 @@ const beginLarge = (headers: string) => head(webhook.identifier, `Content-Type: 
 
 describe("many connections", () => {
   it("keep nobody waiting while 1,000 of them are idle, and end when nothing comes", async () => {
-    await withServer({ timeouts: { headersMs: 3_000, requestMs: 3_000, checkEveryMs: 50 } }, async (web) => {
+    await withServer({ timeouts: { headersMs: 60_000, requestMs: 60_000, checkEveryMs: 50 } }, async (web) => {
       const idle = Array.from({ length: 1_000 }, () => openCaller(web.port));
       for (const [at, caller] of idle.entries()) caller.send(["", `POST ${path()} HTTP/1.1\r\n${HOST}`][at % 2]!);
       const answers = await Promise.all(Array.from({ length: 100 }, () => web.send(path(), { body: "x" })));
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(100);
+      const { headersTimeout, requestTimeout } = web.server;
+      Object.assign(web.server, { headersTimeout: 100, requestTimeout: 100 });
       await Promise.all(idle.map(({ closed }) => closed));
       const answered = idle.map((caller) => statuses(caller).join());
       expect(answered.filter((status) => status === "")).toHaveLength(500);
       expect(answered.filter((status) => status === "408")).toHaveLength(500);
+      Object.assign(web.server, { headersTimeout, requestTimeout });
       expect((await web.send(path(), { body: "x" })).status).toBe(200);
     });
   });
@@ -79,7 +84,7 @@ describe("a body over the limit", () => {
   });
 
   it("is taken in until the caller has read the answer, who sends all of it first", async () => {
-    await withServer({}, async (web) => {
+    await withServer({ linger: LONG_LINGER }, async (web) => {
       const caller = openCaller(web.port);
       const bytes = 20 * MEBIBYTE;
       caller.send(beginLarge(`Content-Length: ${bytes}\r\n`), Buffer.alloc(bytes, "x"));
@@ -108,7 +113,7 @@ describe("a body over the limit", () => {
   });
 
   it("does not let what follows it on its connection be taken for a request", async () => {
-    await withServer({}, async (web) => {
+    await withServer({ linger: LONG_LINGER }, async (web) => {
       const before = await database.prisma.receipt.count({ where: { outcome: "ACCEPTED" } });
       const caller = openCaller(web.port);
       const bytes = 3 * MEBIBYTE;
