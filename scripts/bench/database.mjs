@@ -20,3 +20,25 @@ export async function startDatabase(folder) {
   await migrate({ url: postgres.url() });
   return postgres;
 }
+
+/**
+ * Lends a server to `work`. However that and this process end, neither the server nor what `remove` removes is left.
+ *
+ * @param {{ postgres: Awaited<ReturnType<typeof startPostgres>>, remove: () => void }} lent
+ * @param {(postgres: Awaited<ReturnType<typeof startPostgres>>) => Promise<void>} work
+ */
+export async function lendDatabase({ postgres, remove }, work) {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+  const end = () => {
+    process.kill(postgres.pid, "SIGQUIT");
+    remove();
+  };
+  process.once("exit", end);
+  try {
+    await work(postgres);
+  } finally {
+    process.off("exit", end);
+    await postgres.stop();
+    remove();
+  }
+}

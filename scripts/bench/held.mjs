@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { explain, say, step } from "../setup/progress.mjs";
-import { startDatabase } from "./database.mjs";
+import { lendDatabase, startDatabase } from "./database.mjs";
 import { makeHeld } from "./held-world.mjs";
 import { startLoad, startWeb, startWorker, stop } from "./processes.mjs";
 
@@ -159,21 +159,8 @@ async function main() {
   if (values.help) return say(HELP);
   const folder = mkdtempSync(join(tmpdir(), "spoke-held-"));
   const postgres = await step("Starting PostgreSQL", () => startDatabase(folder));
-  // However this ends, neither server nor folder is left.
-  const abort = () => process.exit(130);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, abort);
-  const end = () => {
-    process.kill(postgres.pid, "SIGQUIT");
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once("exit", end);
-  try {
-    await measureAll(postgres.url());
-  } finally {
-    process.off("exit", end);
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  await lendDatabase({ postgres, remove }, () => measureAll(postgres.url()));
 }
 
 await main().catch((error) => {

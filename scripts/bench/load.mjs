@@ -53,7 +53,7 @@ export function runLoad({ port, path, body, headers = {}, connections, seconds, 
       let rest;
       const send = () => {
         sentMs = performance.now();
-        if (sentMs >= endMs) return socket.destroy();
+        if (sentMs >= endMs && begun > 0) return socket.destroy(); // one is sent, however short the time
         socket.write(requests[begun++ % requests.length]);
       };
       const next = () => {

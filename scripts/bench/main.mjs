@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { buildApplication } from "../setup/build.mjs";
 import { say, step } from "../setup/progress.mjs";
-import { startDatabase } from "./database.mjs";
+import { lendDatabase, startDatabase } from "./database.mjs";
 import { fillHistory } from "./history.mjs";
 import { measureRound } from "./measures.mjs";
 import { measureMemory } from "./memory.mjs";
@@ -130,13 +130,11 @@ async function main() {
   if (!values["no-build"]) await step("Building the application", () => buildApplication());
   const folder = mkdtempSync(join(tmpdir(), "spoke-bench-"));
   const postgres = await step("Starting PostgreSQL", () => startDatabase(folder));
-  try {
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  await lendDatabase({ postgres, remove }, async () => {
     const results = await withProcesses(postgres.url(), options, (run) => measureAll(run, options));
     printReport(results, { ...options, cores: availableParallelism() });
-  } finally {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 await main();

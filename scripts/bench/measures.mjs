@@ -10,11 +10,25 @@ const CALM_PER_SECOND = 100;
 const CALM_SECONDS = 10;
 
 const DRAIN_MS = 300_000;
+const START_MS = 180_000;
+
+/** What PostgreSQL says when it broke off one of two statements that waited for each other. */
+const DEADLOCK = "40P01";
+
+/** Empties the tables, which processes still look into: again when that met a statement of theirs. */
+async function empty(client) {
+  try {
+    await client.query(`TRUNCATE "Receipt", "ReceiptAnswer", "Transaction", "Job", "Checkpoint", "ReceiptCount"`);
+  } catch (error) {
+    if (error.code !== DEADLOCK) throw error;
+    await empty(client);
+  }
+}
 
 /** Starts each measurement from the same state: nothing queued by the one before, statistics and disk as after an idle hour. */
 async function tidy({ client, world, history }) {
   if (history) await client.query(`DELETE FROM "Job" WHERE "cycleId" = ANY ($1)`, [world.cycleIds]);
-  else await client.query(`TRUNCATE "Receipt", "ReceiptAnswer", "Transaction", "Job", "Checkpoint", "ReceiptCount"`);
+  else await empty(client);
   await client.query("TRUNCATE baseline");
   await client.query(history ? `VACUUM ANALYZE "Job"` : "VACUUM ANALYZE");
   await client.query("CHECKPOINT");
@@ -38,7 +52,7 @@ const measurePlain = (run) =>
 
 /** The database's time, to count from. */
 async function now({ client }) {
-  const { rows } = await client.query("SELECT now()::text AS now");
+  const { rows } = await client.query("SELECT date_trunc('milliseconds', now())::text AS now"); // as rows have it
   return rows[0].now;
 }
 
@@ -76,9 +90,21 @@ async function untilDone(run) {
   throw new Error("The worker did not finish what was accepted.");
 }
 
+/** Requests that wait for an answer are not to wait for the worker's start. */
+async function untilWorking({ client }, { pid }) {
+  const deadline = performance.now() + START_MS;
+  while (performance.now() < deadline) {
+    const { rows } = await client.query(`SELECT FROM "Worker" WHERE pid = $1 AND "aliveUntil" > now()`, [pid]);
+    if (rows.length > 0) return;
+    await sleep(20);
+  }
+  throw new Error("The worker did not start.");
+}
+
 async function withWorker(run, work) {
   const worker = run.startWorker();
   try {
+    await untilWorking(run, worker);
     return await work(worker);
   } finally {
     await stop(worker);

@@ -6,7 +6,7 @@ import { freePort } from "../setup/port.mjs";
 import { endWithUs } from "../setup/process.mjs";
 import { root } from "../setup/root.mjs";
 
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 const STOP_MS = 30_000;
 
 function start(path, env) {

@@ -13,7 +13,7 @@ async function ask({ port, key }, { path, accountId }) {
 /** Throws unless the page holds exactly the newest of what was asked for, down to where it says that it has looked. */
 async function check(client, { path, expected, isRight }, answer) {
   if (isRight) {
-    if (!isRight(answer)) throw new Error(`${path} counted wrong: ${JSON.stringify(answer).slice(0, 500)}`);
+    if (!(await isRight(answer))) throw new Error(`${path} counted wrong: ${JSON.stringify(answer).slice(0, 500)}`);
     return;
   }
   const { text, values } = expected;
@@ -21,6 +21,19 @@ async function check(client, { path, expected, isRight }, answer) {
   const found = answer.entries.map(({ id }) => id).join();
   const wanted = rows.map(({ id }) => id).join();
   if (found !== wanted) throw new Error(`${path} found ${found || "nothing"} instead of ${wanted || "nothing"}.`);
+}
+
+const dayNow = () => new Date().toISOString().slice(0, 10);
+
+/** Lists and counts know of days: an answer of the day before is asked for again. */
+async function checkWithinDay(target, client, { request, answer, day }) {
+  try {
+    await check(client, request, answer);
+  } catch (error) {
+    if (day === dayNow()) throw error;
+    const again = dayNow();
+    await checkWithinDay(target, client, { request, answer: (await ask(target, request)).answer, day: again });
+  }
 }
 
 /** @typedef {{ title: string, requests: number, found: number, bounded: boolean, p50: number, p95: number, worst: number }} SizeFigures times in milliseconds; `found` and `bounded` are of the last answer */
@@ -36,11 +49,12 @@ export async function measureGroup(target, client, { title, requests }) {
   const times = [];
   const answers = new Map();
   for (const request of requests) {
+    const day = dayNow();
     const { answer, ms } = await ask(target, request);
     times.push(ms);
-    answers.set(request.path, { request, answer });
+    answers.set(request.path, { request, answer, day });
   }
-  for (const { request, answer } of answers.values()) await check(client, request, answer);
+  for (const answered of answers.values()) await checkWithinDay(target, client, answered);
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)];
   const { answer } = [...answers.values()].at(-1);

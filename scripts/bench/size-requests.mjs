@@ -263,21 +263,26 @@ export async function transactionGroups(client, { variants, world, now }) {
 }
 
 /** Requests of the pages that count: all accounts, and the account's cycles. */
-export async function countGroups(client, { variants, world, now }) {
+export async function countGroups(client, { variants, world }) {
   const { accountId } = world.busiest;
-  const midnight = new Date(now - (now % (24 * HOUR_MS)));
-  const { rows } = await client.query(
-    `SELECT count(*)::int AS total, (count(*) FILTER (WHERE state = 'FAILED'))::int AS failed FROM "Transaction"
-     WHERE "accountId" = $1 AND "acceptedAt" >= $2`,
-    [accountId, midnight],
-  );
-  const { total, failed } = rows[0];
+  const countToday = async () => {
+    const { rows } = await client.query(
+      `SELECT count(*)::int AS total, (count(*) FILTER (WHERE state = 'FAILED'))::int AS failed FROM "Transaction"
+       WHERE "accountId" = $1 AND "acceptedAt" >= date_trunc('day', now(), 'UTC')`,
+      [accountId],
+    );
+    return rows[0];
+  };
   const sum = (cycles, name) => cycles.reduce((all, { today }) => all + today[name], 0);
-  const isRightAccount = ({ entries }) => {
+  const isRightAccount = async ({ entries }) => {
+    const { total, failed } = await countToday();
     const own = entries.find(({ id }) => id === accountId);
     return near(own.transactionsToday, total) && near(own.failedToday, failed);
   };
-  const isRightCycles = ({ entries }) => near(sum(entries, "total"), total) && near(sum(entries, "failed"), failed);
+  const isRightCycles = async ({ entries }) => {
+    const { total, failed } = await countToday();
+    return near(sum(entries, "total"), total) && near(sum(entries, "failed"), failed);
+  };
   // A row's id may be a little older than the time it was accepted at.
   const near = (count, wanted) => Math.abs(count - wanted) <= 5;
   return [

@@ -9,6 +9,7 @@ import { migrate } from "../setup/migrate.mjs";
 import { freePort } from "../setup/port.mjs";
 import { startPostgres } from "../setup/postgres.mjs";
 import { explain, say, step } from "../setup/progress.mjs";
+import { lendDatabase } from "./database.mjs";
 import { startWeb, stop } from "./processes.mjs";
 import { heldGroups } from "./size-held.mjs";
 import { askOnce, measureGroup } from "./size-measure.mjs";
@@ -163,21 +164,8 @@ async function main() {
   const removeFolder = () => values.keep === undefined && rmSync(folder, { recursive: true, force: true });
   const logFile = join(folder, "postgres.log");
   const postgres = await step("Starting PostgreSQL", () => startDatabase(folder, logFile));
-  // However this ends, neither server nor folder is left.
-  const abort = () => process.exit(130);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, abort);
-  const end = () => {
-    process.kill(postgres.pid, "SIGQUIT");
-    removeFolder();
-  };
-  process.once("exit", end);
-  try {
-    await measureAll({ url: postgres.url(), logFile, size, only: values.only.split(",") });
-  } finally {
-    process.off("exit", end);
-    await postgres.stop();
-    removeFolder();
-  }
+  const run = { url: postgres.url(), logFile, size, only: values.only.split(",") };
+  await lendDatabase({ postgres, remove: removeFolder }, () => measureAll(run));
 }
 
 await main().catch((error) => {

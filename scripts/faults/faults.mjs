@@ -31,16 +31,15 @@ async function killInTheMiddle(member, stub) {
 
 /** Kills one of the server processes that work for Spoke; PostgreSQL then ends all others and recovers. */
 async function killBackend({ stack }) {
-  const [{ pid }] = await until("a server process works for Spoke", async () => {
-    const rows = await stack.query(
+  return until("a server process that works for Spoke is killed", async () => {
+    const [{ pid }] = await stack.query(
       `SELECT pid FROM pg_stat_activity WHERE application_name = 'spoke' AND pid <> pg_backend_pid()
        ORDER BY state = 'active' DESC, random() LIMIT 1`,
     );
-    return rows.length > 0 && rows;
+    const span = now();
+    process.kill(pid, "SIGKILL"); // throws when its connection has just been closed
+    return span;
   });
-  const span = now();
-  process.kill(pid, "SIGKILL");
-  return span;
 }
 
 const jobsOf = async ({ stack }, pid) =>
@@ -80,7 +79,7 @@ async function freezePastLease(scene) {
       const rows = await endsOf(scene, held);
       return rows.length === held.length && rows.every((row) => row.endedAt !== null) && rows;
     },
-    { timeoutMs: 120_000, everyMs: 100 },
+    { everyMs: 100 },
   );
   worker.thaw();
   await until("the woken worker knows that its lease has passed", () => passedLeases(stack, worker) > passed);
@@ -90,15 +89,16 @@ async function freezePastLease(scene) {
   return { ...span, endMs: Date.now() };
 }
 
-/** Waits until the outage is as long as it shall be; when that is 0, until every worker has lost its lease. */
-async function untilAway({ stack, outageMs }) {
-  const beginMs = Date.now();
+/** Begins an outage and waits until it is as long as it shall be; when that is 0, until every worker has lost its lease. */
+async function untilAway({ stack, outageMs }, begin) {
   const passed = stack.workers.map((worker) => passedLeases(stack, worker));
+  await begin();
+  const beginMs = Date.now();
   const isAway = () =>
     outageMs > 0
       ? Date.now() - beginMs >= outageMs
       : stack.workers.every((worker, index) => passedLeases(stack, worker) > passed[index]);
-  await until("the outage is over", isAway, { timeoutMs: outageMs + 120_000, everyMs: 50 });
+  await until("the outage is over", isAway, { timeoutMs: outageMs + 180_000, everyMs: 50 });
   return beginMs;
 }
 
@@ -106,9 +106,10 @@ async function untilAway({ stack, outageMs }) {
 async function stopDatabase(scene) {
   const { postgres } = scene.stack;
   const starts = postgres.starts;
-  postgres.hold();
-  await postgres.kill();
-  const beginMs = await untilAway(scene);
+  const beginMs = await untilAway(scene, () => {
+    postgres.hold();
+    return postgres.kill();
+  });
   postgres.release();
   await postgres.startedAgain(starts);
   return { beginMs, endMs: Date.now() };
@@ -117,8 +118,7 @@ async function stopDatabase(scene) {
 /** No network: connections get no answer, and neither do those that are open. */
 async function cutDatabase(scene) {
   const { network } = scene.stack;
-  network.cut();
-  const beginMs = await untilAway(scene);
+  const beginMs = await untilAway(scene, () => network.cut());
   network.mend();
   return { beginMs, endMs: Date.now() };
 }

@@ -105,7 +105,7 @@ export function startLoad({ urls, targets, perSecond, connections = 20, timeoutM
     answered: () => answered,
     async answersMore(more) {
       const goal = answered + more;
-      await until(`${more} more requests are answered 200`, () => answered >= goal, { timeoutMs: 120_000, everyMs: 5 });
+      await until(`${more} more requests are answered 200`, () => answered >= goal, { everyMs: 5 });
     },
     async stop() {
       stopped = true;

@@ -86,7 +86,7 @@ export class Stack {
   async openDatabase(url) {
     this.databaseUrl = url;
     await migrate({ url });
-    this.#pool = new pg.Pool({ connectionString: url, max: 3, connectionTimeoutMillis: 5_000 });
+    this.#pool = new pg.Pool({ connectionString: url, max: 3, connectionTimeoutMillis: 30_000 });
     this.#pool.on("error", () => {});
     this.#pool.on("connect", (client) => client.on("error", () => {}));
   }

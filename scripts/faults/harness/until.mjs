@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @returns {Promise<T>}
  * @throws Error that names `what`, when it was not so in time
  */
-export async function until(what, check, { timeoutMs = 60_000, everyMs = 25 } = {}) {
+export async function until(what, check, { timeoutMs = 180_000, everyMs = 25 } = {}) {
   const deadline = performance.now() + timeoutMs;
   let problem = "";
   for (;;) {
