@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import type { ScriptPool, ScriptPoolOptions } from "@/lib/script/pool";
 import { closeScriptPool, setScriptPool } from "@/lib/script/scripts";
-import { newTestPool } from "@/lib/script/testing";
-
-/** Runs end in time also where the machine is busy, as those do that shall. */
-const PATIENT: Partial<ScriptPoolOptions> = { maxWaitMs: 600_000, limits: { cpuMs: 10_000 } };
+import { newTestPool, PATIENT } from "@/lib/script/testing";
 
 /** The scripts of one file's tests: their own pool, for as long as the file's tests run. */
 export function testScripts() {
@@ -12,7 +9,7 @@ export function testScripts() {
   /** Runs that the former pool has in hand are run again by this one. */
   async function use(options: Partial<ScriptPoolOptions>): Promise<void> {
     const former = pool;
-    pool = await newTestPool({ ...PATIENT, ...options });
+    pool = await newTestPool({ limits: PATIENT, ...options });
     setScriptPool(pool);
     await former?.close();
   }
