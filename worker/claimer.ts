@@ -10,6 +10,8 @@ import { Wakers } from "./wakers";
 const MANY_JOBS = 16;
 const PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 100;
+/** The same where the worker left to another one what is ready. */
+const LONGEST_LEFT_MS = 300;
 
 /** What a claim brought; without `holds` they are as they were. */
 export type Taken = Pick<Claim, "now" | "jobs" | "cycles" | "loaded"> & { holds?: ActiveHold[] };
@@ -31,6 +33,8 @@ export class Claimer {
   readonly #wakers = new Wakers();
   /** Ids of the workers that live. */
   #workers: readonly string[] = [];
+  /** For how long the last claim left jobs to another worker; null when it left none. */
+  #leftForMs: number | null = null;
 
   constructor(options: ClaimerOptions) {
     this.#options = options;
@@ -46,6 +50,7 @@ export class Claimer {
     const { claims, holdings, pace, loadBytes, take } = this.#options;
     const askedAt = performance.now();
     const cycleIds = this.#wakers.take(askedAt);
+    this.#leftForMs = null;
     if (!cycleIds) return this.#claimAny();
     const claim = await claims.claimGranted(holdings.wanted(cycleIds, pace.ahead), loadBytes());
     if (!claim) return this.#claimAny();
@@ -55,11 +60,14 @@ export class Claimer {
 
   /**
    * How long to wait after a claim of so many jobs, also when there is something to claim. One that came too late leaves the next jobs
-   * to the other workers: they have as large claims as one alone.
+   * to the other workers: they have as large claims as one alone. One that left what there is to another worker comes again when that
+   * has not kept up.
    */
   pauseMs(claimed: number): number {
     if (claimed >= MANY_JOBS) return PAUSE_MS;
-    return claimed === 0 ? Math.min(PAUSE_MS * Math.max(this.#workers.length - 1, 0), LONGEST_PAUSE_MS) : 0;
+    if (claimed > 0) return 0;
+    if (this.#leftForMs !== null) return Math.min(this.#leftForMs, LONGEST_LEFT_MS);
+    return Math.min(PAUSE_MS * Math.max(this.#workers.length - 1, 0), LONGEST_PAUSE_MS);
   }
 
   /**
@@ -71,13 +79,20 @@ export class Claimer {
     return pace.isQuick(cycleId) && preferredWorker(cycleId, this.#workers) !== workerId;
   }
 
+  /** Jobs of a cycle that one slot may hold. The worker that the others leave it to has its even share of the slots, and claims for all. */
+  readonly ahead = (cycleId: string): number => {
+    const { pace } = this.#options;
+    const isForAll = pace.isQuick(cycleId) && !this.defers(cycleId);
+    return pace.ahead(cycleId) * (isForAll ? Math.max(this.#workers.length, 1) : 1);
+  };
+
   /** Claims whatever is ready, and has the slots given out anew. */
   async #claimAny(): Promise<number> {
     const { claims, holdings, pace, loadBytes, take } = this.#options;
     const askedAt = performance.now();
     const defers = (cycleId: string) => this.defers(cycleId);
     const claim = await claims.claim({
-      held: holdings.held({ ahead: pace.ahead, defers, quickCycleIds: pace.quickCycleIds() }),
+      held: holdings.held({ ahead: this.ahead, defers, quickCycleIds: pace.quickCycleIds() }),
       freeSlots: holdings.freeSlots,
       freeNormalSlots: Math.max(holdings.freeNormalSlots, 0),
       loadBytes: loadBytes(),
@@ -85,6 +100,7 @@ export class Claimer {
     if (!claim) return 0;
     this.#wakers.granted(askedAt);
     this.#workers = claim.workers;
+    this.#leftForMs = claim.leftForMs;
     await take(claim, askedAt);
     return claim.jobs.length;
   }

@@ -107,8 +107,7 @@ export class Loop {
   cyclesChanged(cycleIds?: readonly string[]): void {
     this.#options.versions.forgetSecrets(cycleIds);
     for (const id of cycleIds ?? [...this.#holdings.cycles].map((cycle) => cycle.id)) this.#toCheck.add(id);
-    this.#claimer.note();
-    this.#bell.ring();
+    this.wake();
   }
 
   /** These transactions shall end: at once those that were not begun, at their next step boundary the others. */
@@ -183,7 +182,7 @@ export class Loop {
     this.signs.heardAt = performance.now();
     if (claim.holds) this.#gate.set(claim.holds);
     this.#options.clock.set(claim.now, askedAt);
-    this.#loader.take(this.#holdings.add(claim, this.#pace.ahead), claim.loaded);
+    this.#loader.take(this.#holdings.add(claim, this.#claimer.ahead), claim.loaded);
     for (const cycle of this.#holdings.cycles) {
       const { standing, waiting } = cycle;
       if (waiting.some((job) => !mayRun(standing, job.seq)) || standing.state === "STOPPED")
@@ -305,7 +304,7 @@ export class Loop {
   #free(job: WaitingJob | Omit<WaitingJob, "loaded">, durationMs: number): void {
     this.#pace.note(job.cycleId, durationMs);
     const cycle = this.#holdings.ended(job);
-    if (!cycle || !this.#holdings.isLow(cycle, this.#pace.ahead(cycle.id))) return;
+    if (!cycle || !this.#holdings.isLow(cycle, this.#claimer.ahead(cycle.id))) return;
     if (job.lane === lanes.synchronous || !this.#claimer.defers(cycle.id)) this.wake();
   }
 

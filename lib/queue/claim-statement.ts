@@ -87,7 +87,7 @@ export const CLAIM = `
     FROM cycle GROUP BY "accountId"
   ), ready AS MATERIALIZED (
     SELECT cycle.*, pair.lane, coalesce(held.waiting, 0) AS waiting, coalesce(held.running, 0) AS lane_running,
-      coalesce(held.ahead, 1) AS ahead, bound.seq AS last, coalesce(jobs.head, 0) AS head, jobs.deferred,
+      coalesce(held.ahead, 1) AS ahead, bound.seq AS last, coalesce(jobs.head, 0) AS head, jobs.since, jobs.deferred,
       CASE WHEN jobs.deferred THEN 0 ELSE jobs.jobs END AS jobs
     FROM pair
     JOIN cycle ON cycle.id = pair."cycleId"
@@ -98,7 +98,7 @@ export const CLAIM = `
       ) END) AS seq
     ) AS bound
     CROSS JOIN LATERAL (
-      SELECT count(*)::int AS jobs, min(seq) AS head,
+      SELECT count(*)::int AS jobs, min(seq) AS head, min("runAt") AS since,
         coalesce(held.defers AND min("runAt") > now() - interval '${DEFER_MS} ms', false) AS deferred
       FROM (
         SELECT job.seq, job."runAt" ${readyJobs("pair.lane", "cycle.id", "bound.seq")}
@@ -164,6 +164,9 @@ export const CLAIM = `
     'alive', (SELECT alive FROM live),
     'now', extract(epoch FROM clock_timestamp()) * 1000,
     'workers', coalesce((SELECT to_json(ids) FROM live), '[]'),
+    'leftForMs', (
+      SELECT extract(epoch FROM min(since) + interval '${DEFER_MS} ms' - now()) * 1000 FROM ready WHERE deferred
+    ),
     'jobs', ${CLAIMED_JOBS},
     'cycles', coalesce((
       SELECT json_agg(json_build_object(

@@ -243,7 +243,21 @@ describe("a worker that defers to another one", () => {
     const [its] = await other.accept(1);
     // Not so soon that a slow machine could make them old.
     await age(-60_000);
-    expect(ids(await claim(A, deferring(cycle)))).toEqual([its]);
+    const one = await claim(A, deferring(cycle));
+    expect(ids(one)).toEqual([its]);
+    expect(one.leftForMs).toBeGreaterThan(400); // as the oldest is of the future
+  });
+
+  test("says how long it leaves them, by the oldest, and nothing when it leaves none", async () => {
+    const [cycle, other] = [await world.cycle(normal), await world.cycle(normal)];
+    await cycle.accept(...bodies(2));
+    await db.pool.query(`UPDATE "Job" SET "runAt" = now() + (seq - (SELECT min(seq) FROM "Job") + 1) * interval '1 h'`);
+    const { leftForMs } = await claim(A, deferring(cycle));
+    expect(leftForMs).toBeLessThanOrEqual(3_600_400);
+    await other.accept(1);
+    await db.pool.query(`DELETE FROM "Job" WHERE "cycleId" = $1`, [cycle.cycleId]);
+    expect((await claim(A, deferring(cycle))).leftForMs).toBeNull();
+    expect((await claim(A)).leftForMs).toBeNull();
   });
 
   test("takes all that it may when the oldest was left lying", async () => {

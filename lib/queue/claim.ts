@@ -71,6 +71,8 @@ export type Claim = {
   now: number;
   /** Ids of the workers that live, this one included. */
   workers: string[];
+  /** How long the jobs that it left to another worker are only for that one, in milliseconds; null when it left none. */
+  leftForMs: number | null;
   jobs: ClaimedJob[];
   cycles: ClaimedCycle[];
   /** Holds on the accounts of these cycles: what they cover must not be begun. */
