@@ -4,7 +4,7 @@ import { uuid7 } from "@/lib/db/ids";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { makePartitions } from "@/lib/queue/make-partitions";
 import { addReceiptCounts } from "@/lib/queue/receipts";
-import { addStoredBytes, readStoredBytes } from "@/lib/queue/stored-bytes";
+import { addStoredBytes, readBytesOfWebhook, readStoredBytes } from "@/lib/queue/stored-bytes";
 import { Retention } from "./retention";
 import { EndedRemoval } from "./retention-ended";
 
@@ -244,17 +244,22 @@ test("receipts of refused requests go after 7 days, those of accepted ones stay 
   expect(await Promise.all(there)).toEqual([false, true, true]);
 });
 
-test("the body of a request that was kept, and that no transaction met, is taken off what its account keeps", async () => {
-  const receivedAt = before(8);
+test("the body of a request that was kept, and that no transaction met, is taken off what its webhook and account keep", async () => {
+  const [receivedAt, webhookId] = [before(8), uuid7()];
   const [kept, refused] = [await insertReceipt(idBefore(8), "KEPT"), await insertReceipt(idBefore(8), "NOT_VERIFIED")];
   await db.pool.query(
-    `UPDATE "Receipt" SET "accountId" = $1, "receivedAt" = $2, body = convert_to(repeat('x', 1000), 'UTF8') WHERE id = ANY ($3)`,
-    [accountId, receivedAt, [kept, refused]],
+    `UPDATE "Receipt" SET "accountId" = $1, "receivedAt" = $2, "webhookId" = $4, body = convert_to(repeat('x', 1000), 'UTF8')
+     WHERE id = ANY ($3)`,
+    [accountId, receivedAt, [kept, refused], webhookId],
   );
   const day = receivedAt.getTime() - (receivedAt.getTime() % DAY_MS);
-  await addStoredBytes(db.pool, [{ accountId, day, bytes: 1_500 }]);
+  await addStoredBytes(db.pool, [
+    { webhookId, accountId, day, bytes: 1_200 },
+    { webhookId: uuid7(), accountId, day, bytes: 300 },
+  ]);
   expect(await retention.round(never)).toMatchObject({ refusedReceipts: 2 });
   expect((await readStoredBytes(db.pool, [accountId])).get(accountId)).toBe(500);
+  expect(await readBytesOfWebhook(db.pool, webhookId)).toBe(200);
 });
 
 test("counts of requests go after 31 days", async () => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { LimitField, limitIn, limitText } from "@/components/holds/limit-field";
+import { inBytes, inMegabytes, LimitField, limitIn, limitText, megabytesText } from "@/components/holds/limit-field";
 import { FormDialog } from "@/components/providers/form-dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -15,11 +15,6 @@ export type EditAccountDialogProps = {
 };
 
 const NOT_A_LIMIT = "Type a whole number from 1 to 1,000,000, or nothing.";
-
-const MEGABYTE = 1_000_000;
-const inBytes = (megabytes: number | null) => (megabytes === null ? null : Math.round(megabytes * MEGABYTE));
-
-const inMegabytes = (bytes: number | null) => (bytes === null ? null : bytes / MEGABYTE);
 
 /** A number as it was typed; blank is none. */
 const numberIn = (text: string) => (text.trim() === "" ? Number.NaN : Number(text));
@@ -100,7 +95,7 @@ export function EditAccountDialog({ account, onClose, onSave }: EditAccountDialo
           />
           <LimitField
             label="Stored requests (MB)"
-            hint={`Bodies of requests that may be kept; it keeps ${(account.storedBytes / MEGABYTE).toFixed(1)} MB now. At the limit, requests are answered 429.`}
+            hint={`Bodies of requests that may be kept; it keeps ${megabytesText(account.storedBytes)} now. At the limit, requests are answered 429.`}
             error={errors.storedBytesLimit && "Type a number of megabytes, or nothing."}
             value={stored}
             onChange={setStored}

@@ -9,6 +9,14 @@ export const limitIn = (text: string): number | null => (text.trim() === "" ? nu
 /** A limit as it is typed. */
 export const limitText = (limit: number | null): string => (limit === null ? "" : String(limit));
 
+/** Limits of bytes are typed in megabytes. */
+const MEGABYTE = 1_000_000;
+export const inMegabytes = (bytes: number | null) => (bytes === null ? null : bytes / MEGABYTE);
+export const inBytes = (megabytes: number | null) => (megabytes === null ? null : Math.round(megabytes * MEGABYTE));
+
+/** What is kept, beside its limit. */
+export const megabytesText = (bytes: number): string => `${(bytes / MEGABYTE).toFixed(1)} MB`;
+
 export type LimitFieldProps = {
   label: string;
   hint: string;

@@ -55,6 +55,6 @@ const rules: Record<ReceiptOutcomeName, ReceiptRule> = {
   },
   "over-limit": {
     check: "Limits",
-    rule: "The webhook and its account may receive so many requests and bytes. The caller was told to retry.",
+    rule: "A webhook and its account may receive so many requests and keep so many bytes; a webhook may have so many unfinished transactions. The caller was told to retry.",
   },
 };

@@ -1,6 +1,12 @@
 "use client";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type DiscardHeldInput, HoldList, HoldView, WebhookLimits } from "@/lib/contracts/incidents";
+import {
+  type DiscardHeldInput,
+  HoldList,
+  HoldView,
+  type WebhookLimits,
+  WebhookLimitsView,
+} from "@/lib/contracts/incidents";
 import { type Account, useAccount } from "./account";
 import { createApi } from "./api";
 
@@ -75,7 +81,7 @@ type Place = { cycleId: string; stepId: string };
 export const webhookLimitsQuery = ({ api: inAccount, accountId }: Account, { cycleId, stepId }: Place) =>
   queryOptions({
     queryKey: [accountId, "webhook-limits", cycleId, stepId],
-    queryFn: ({ signal }) => inAccount.get(`/cycles/${cycleId}/steps/${stepId}/limits`, WebhookLimits, { signal }),
+    queryFn: ({ signal }) => inAccount.get(`/cycles/${cycleId}/steps/${stepId}/limits`, WebhookLimitsView, { signal }),
   });
 
 /** Changes what the webhook of a step may receive, at once. */
@@ -84,7 +90,7 @@ export function useSetWebhookLimits(place: Place) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (limits: WebhookLimits) =>
-      account.api.put(`/cycles/${place.cycleId}/steps/${place.stepId}/limits`, limits, WebhookLimits),
+      account.api.put(`/cycles/${place.cycleId}/steps/${place.stepId}/limits`, limits, WebhookLimitsView),
     onSuccess: (limits) => queryClient.setQueryData(webhookLimitsQuery(account, place).queryKey, limits),
   });
 }

@@ -49,11 +49,27 @@ export type DiscardHeldInput = z.infer<typeof DiscardHeldInput>;
 
 const Rate = z.number().int().min(1).max(1_000_000).nullable();
 
+const RateLimits = z.object({ requestsPerSecond: Rate, requestBurst: Rate });
+
+/** The most bytes of bodies that may be kept. */
+const Bytes = z.number().int().max(Number.MAX_SAFE_INTEGER);
+
 /** What one webhook may receive; null is no limit, and a burst of null is what comes in a second. */
-export const WebhookLimits = z.object({ requestsPerSecond: Rate, requestBurst: Rate });
+export const WebhookLimits = RateLimits.extend({
+  /** Bytes of its accepted requests' bodies that may be kept. */
+  storedBytesLimit: Bytes.min(1).nullable(),
+  /** Transactions that it began and that may be unfinished at the same time. */
+  unfinishedLimit: z.number().int().min(1).max(100_000).nullable(),
+});
 export type WebhookLimits = z.infer<typeof WebhookLimits>;
 
-/** The same for all webhooks of an account together, and what the account may keep of their bodies. */
-export const AccountLimits = WebhookLimits.extend({
-  storedBytesLimit: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
-});
+/** Limits that are left out stay as they are. */
+export const SetWebhookLimitsInput = WebhookLimits.partial({ storedBytesLimit: true, unfinishedLimit: true });
+export type SetWebhookLimitsInput = z.infer<typeof SetWebhookLimitsInput>;
+
+/** The limits with the bytes that the webhook keeps now. */
+export const WebhookLimitsView = WebhookLimits.extend({ storedBytes: z.number() });
+export type WebhookLimitsView = z.infer<typeof WebhookLimitsView>;
+
+/** What all webhooks of an account together may receive, and what the account may keep of their bodies. */
+export const AccountLimits = RateLimits.extend({ storedBytesLimit: Bytes.min(0).nullable() });

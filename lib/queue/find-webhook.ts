@@ -3,7 +3,7 @@ import { checkSecretNames } from "@/lib/core/webhook-check";
 import { isHeldBy } from "./hold-scope";
 import { arrayOf } from "./packed-rows";
 import { type Db, run } from "./statement";
-import { storedBytes } from "./stored-bytes";
+import { bytesOfAccount, bytesOfWebhook } from "./stored-bytes";
 
 /** A webhook with what the door needs of its cycle. */
 export type FoundWebhook = {
@@ -28,17 +28,26 @@ export type FoundWebhook = {
 
 export type RateLimit = { perSecond: number; burst: number };
 
+/** Bytes of bodies that may be kept, and those that were when the webhook was read. */
+export type BytesLimit = { limit: number; stored: number };
+
 /** What a webhook and its account may receive; null where there is no limit. */
 export type FoundLimits = {
   webhook: RateLimit | null;
   account: RateLimit | null;
-  /** Bytes of bodies that the account may keep, and those that it keeps. */
-  storedBytes: { limit: number; stored: number } | null;
+  webhookBytes: BytesLimit | null;
+  accountBytes: BytesLimit | null;
+  /** Transactions that the webhook began and that may be unfinished at the same time. */
+  unfinished: number | null;
 };
 
 const rateLimit = (row: string) =>
   `CASE WHEN ${row}."requestsPerSecond" IS NOT NULL THEN json_build_object('perSecond', ${row}."requestsPerSecond",
           'burst', coalesce(${row}."requestBurst", ${row}."requestsPerSecond")) END`;
+
+const bytesLimit = (row: string, stored: string) =>
+  `CASE WHEN ${row}."storedBytesLimit" IS NOT NULL
+        THEN json_build_object('limit', ${row}."storedBytesLimit", 'stored', ${stored}) END`;
 
 const FIND = `
   SELECT webhook.id AS "webhookId", webhook."accountId", webhook."cycleId", webhook."stepId", webhook."listeningUntil",
@@ -50,10 +59,12 @@ const FIND = `
     EXISTS (SELECT FROM "Hold" AS hold WHERE hold."endedAt" IS NULL
       AND ${isHeldBy("hold", `webhook."accountId"`, `webhook."cycleId"`, `webhook."stepId"`)}) AS held,
     CASE WHEN webhook."requestsPerSecond" IS NOT NULL OR account."requestsPerSecond" IS NOT NULL
-      OR account."storedBytesLimit" IS NOT NULL
+      OR webhook."storedBytesLimit" IS NOT NULL OR account."storedBytesLimit" IS NOT NULL
+      OR webhook."unfinishedLimit" IS NOT NULL
     THEN json_build_object('webhook', ${rateLimit("webhook")}, 'account', ${rateLimit("account")},
-      'storedBytes', CASE WHEN account."storedBytesLimit" IS NOT NULL THEN json_build_object(
-        'limit', account."storedBytesLimit", 'stored', ${storedBytes("account.id")}) END) END AS limits
+      'webhookBytes', ${bytesLimit("webhook", bytesOfWebhook("webhook.id"))},
+      'accountBytes', ${bytesLimit("account", bytesOfAccount("account.id"))},
+      'unfinished', webhook."unfinishedLimit") END AS limits
   FROM "Webhook" AS webhook
   JOIN "Cycle" AS cycle ON cycle.id = webhook."cycleId" AND cycle."deletedAt" IS NULL
   JOIN "Account" AS account ON account.id = cycle."accountId" AND account."deletedAt" IS NULL

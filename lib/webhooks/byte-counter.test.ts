@@ -4,24 +4,27 @@ import { ByteCounter } from "./byte-counter";
 
 const DAY = Date.parse("2026-03-01T00:00:00Z");
 
-it("adds up per account and day, and writes it once", async () => {
+const first = { webhookId: "first", accountId: "a" };
+const second = { webhookId: "second", accountId: "a" };
+
+it("adds up per webhook and day, and writes it once", async () => {
   const written: AddedBytes[] = [];
   const counter = new ByteCounter({
     addStoredBytes: async (added) => void written.push(...added),
     onError: () => {},
   });
-  counter.add("a", 10, DAY + 1);
-  counter.add("a", 5, DAY + 86_399_999);
-  counter.add("a", 1, DAY + 86_400_000);
-  counter.add("b", 7, DAY);
-  counter.add("b", 0, DAY);
+  counter.add(first, 10, DAY + 1);
+  counter.add(first, 5, DAY + 86_399_999);
+  counter.add(first, 1, DAY + 86_400_000);
+  counter.add(second, 7, DAY);
+  counter.add(second, 0, DAY);
   await counter.close();
   expect(written).toEqual([
-    { accountId: "a", day: DAY, bytes: 15 },
-    { accountId: "a", day: DAY + 86_400_000, bytes: 1 },
-    { accountId: "b", day: DAY, bytes: 7 },
+    { ...first, day: DAY, bytes: 15 },
+    { ...first, day: DAY + 86_400_000, bytes: 1 },
+    { ...second, day: DAY, bytes: 7 },
   ]);
-  expect([counter.total("a"), counter.total("b"), counter.total("c")]).toEqual([16, 7, 0]);
+  expect(["first", "second", "a", "b"].map((id) => counter.total(id))).toEqual([16, 7, 23, 0]);
 });
 
 it("writes with the next what could not be written", async () => {
@@ -34,9 +37,9 @@ it("writes with the next what could not be written", async () => {
     },
     onError: (error) => errors.push(error),
   });
-  counter.add("a", 10, DAY);
+  counter.add(first, 10, DAY);
   await counter.flush();
-  counter.add("a", 5, DAY);
+  counter.add(first, 5, DAY);
   await counter.close();
   expect(tries).toEqual([10, 15]);
   expect(errors).toHaveLength(1);

@@ -3,13 +3,16 @@ import type { AddedBytes } from "@/lib/queue/stored-bytes";
 const DAY_MS = 86_400_000;
 const FLUSH_MS = 1_000;
 
+/** Whose body it is. */
+export type Owners = Pick<AddedBytes, "webhookId" | "accountId">;
+
 export type ByteCounterOptions = {
   addStoredBytes: (added: readonly AddedBytes[]) => Promise<void>;
   /** Told of a write that failed; it is tried again with the next. */
   onError: (error: unknown) => void;
 };
 
-/** Counts the bytes of accepted requests' bodies per account and day, and writes them once in a second. */
+/** Counts the bytes of accepted requests' bodies per webhook, account and day, and writes them once in a second. */
 export class ByteCounter {
   readonly #options: ByteCounterOptions;
   readonly #totals = new Map<string, number>();
@@ -23,15 +26,16 @@ export class ByteCounter {
   }
 
   /** Counts a body that was stored. */
-  add(accountId: string, bytes: number, receivedAt: number): void {
+  add({ webhookId, accountId }: Owners, bytes: number, receivedAt: number): void {
     if (bytes === 0) return;
+    this.#totals.set(webhookId, this.total(webhookId) + bytes);
     this.#totals.set(accountId, this.total(accountId) + bytes);
-    this.#add({ accountId, day: receivedAt - (receivedAt % DAY_MS), bytes });
+    this.#add({ webhookId, accountId, day: receivedAt - (receivedAt % DAY_MS), bytes });
   }
 
-  /** Bytes that were counted for an account since this process started. */
-  total(accountId: string): number {
-    return this.#totals.get(accountId) ?? 0;
+  /** Bytes that were counted for a webhook or an account since this process started. */
+  total(id: string): number {
+    return this.#totals.get(id) ?? 0;
   }
 
   /** Writes what was counted since the last time. Never rejects. */
@@ -46,11 +50,11 @@ export class ByteCounter {
     await this.flush();
   }
 
-  #add({ accountId, day, bytes }: AddedBytes): void {
-    const key = `${accountId} ${day}`;
+  #add(added: AddedBytes): void {
+    const key = `${added.webhookId} ${added.day}`;
     const sum = this.#added.get(key);
-    if (sum) sum.bytes += bytes;
-    else this.#added.set(key, { accountId, day, bytes });
+    if (sum) sum.bytes += added.bytes;
+    else this.#added.set(key, added);
   }
 
   async #write(): Promise<void> {

@@ -10,6 +10,7 @@ import { tallies } from "@/lib/metrics/tallies";
 import { type AcceptEntry, acceptTransactions, type FirstRequest, lanes } from "@/lib/queue/accept";
 import { channels } from "@/lib/queue/channels";
 import { type Continued, continueByRequest, continueTogether, type MidCycleRequest } from "@/lib/queue/continue";
+import { countUnfinished } from "@/lib/queue/count-unfinished";
 import { readCycleStandings } from "@/lib/queue/cycle-standings";
 import { findWebhook } from "@/lib/queue/find-webhook";
 import { idsOf, notifyJobs, repliesOf } from "@/lib/queue/notify";
@@ -33,6 +34,7 @@ import { Recorder } from "./recorder";
 import { ReplyWaiters } from "./reply-waiters";
 import type { RequestFailure, RequestHead, WebhookRequest } from "./request";
 import { answerStatus, type StatusRequest } from "./status";
+import { Unfinished } from "./unfinished";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -151,7 +153,15 @@ const createWaiters = (pool: Pool, pollMs: number | undefined) =>
 const createLimiter = (live: LiveProcesses, bytes: ByteCounter) =>
   new Limiter({
     processes: () => live.count,
-    storedHere: (accountId) => bytes.total(accountId),
+    storedHere: (id) => bytes.total(id),
+    now: () => performance.now(),
+  });
+
+const createUnfinished = (pool: Pool, live: LiveProcesses) =>
+  new Unfinished({
+    count: ({ limit, ...of }, except) => countUnfinished(pool, { ...of, atMost: limit + 1 }, except),
+    processes: () => live.count,
+    onError,
     now: () => performance.now(),
   });
 
@@ -193,6 +203,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     ...records,
     gate,
     limiter: createLimiter(live, bytes),
+    unfinished: createUnfinished(pool, live),
     runScript: (job: ScriptJob) => scriptPool().run(job),
     onError,
     continueByRequest: (request: MidCycleRequest, sizeBytes: number) => continuing.add(request, sizeBytes),

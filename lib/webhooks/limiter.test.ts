@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { FoundLimits } from "@/lib/queue/find-webhook";
 import { Limiter } from "./limiter";
 
-const none: FoundLimits = { webhook: null, account: null, storedBytes: null };
+const none: FoundLimits = {
+  webhook: null,
+  account: null,
+  webhookBytes: null,
+  accountBytes: null,
+  unfinished: null,
+};
 const rate = (perSecond: number, burst = perSecond) => ({ perSecond, burst });
 const allowed = (of: Partial<FoundLimits>, webhookId = "w") => ({
   webhookId,
@@ -11,10 +17,10 @@ const allowed = (of: Partial<FoundLimits>, webhookId = "w") => ({
 });
 
 function setUp({ processes = 1 } = {}) {
-  const state = { nowMs: 0, storedHere: 0 };
+  const state = { nowMs: 0, storedHere: { w: 0, a: 0 } as Record<string, number> };
   const limiter = new Limiter({
     processes: () => processes,
-    storedHere: () => state.storedHere,
+    storedHere: (id) => state.storedHere[id] ?? 0,
     now: () => state.nowMs,
   });
   const passing = (limited: ReturnType<typeof allowed>, requests: number) =>
@@ -95,15 +101,30 @@ describe("a limit of requests per second", () => {
 describe("a limit of stored bytes", () => {
   it("counts what was kept when the webhook was read and what has been stored since", () => {
     const { state, limiter } = setUp();
-    state.storedHere = 5_000;
-    const limited = allowed({ storedBytes: { limit: 1_000, stored: 400 } });
+    state.storedHere.a = 5_000;
+    const limited = allowed({ accountBytes: { limit: 1_000, stored: 400 } });
     expect(limiter.check(limited)).toBeUndefined();
-    state.storedHere += 599;
+    state.storedHere.a += 599;
     expect(limiter.check(limited)).toBeUndefined();
-    state.storedHere += 1;
+    state.storedHere.a += 1;
     expect(limiter.check(limited)).toEqual({
       reason: "The account keeps 1,000 bytes of requests; its limit is 1,000.",
       retryAfterSeconds: 3_600,
     });
+  });
+
+  it("of a webhook counts what it keeps itself, beside what its account keeps", () => {
+    const { state, limiter } = setUp();
+    const bytes = { webhookBytes: { limit: 1_000, stored: 0 }, accountBytes: { limit: 1_000, stored: 0 } };
+    const [limited, other] = [allowed(bytes), allowed({ webhookBytes: { limit: 1_000, stored: 0 } }, "other")];
+    expect([limiter.check(limited), limiter.check(other)]).toEqual([undefined, undefined]);
+    state.storedHere = { w: 1_000, a: 1_000 };
+    expect(limiter.check(limited)).toEqual({
+      reason: "The webhook keeps 1,000 bytes of requests; its limit is 1,000.",
+      retryAfterSeconds: 3_600,
+    });
+    expect(limiter.check(other)).toBeUndefined();
+    state.storedHere = { w: 999, a: 1_000 };
+    expect(limiter.check(limited)?.reason).toContain("The account keeps");
   });
 });

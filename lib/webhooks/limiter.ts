@@ -1,11 +1,12 @@
-import type { FoundLimits, RateLimit } from "@/lib/queue/find-webhook";
+import type { BytesLimit, FoundLimits, RateLimit } from "@/lib/queue/find-webhook";
 
-/** When an account that keeps as much as it may is worth trying again, in seconds: what goes, goes with a day. */
+/** When a webhook or an account that keeps as much as it may is worth trying again, in seconds: what goes, goes with a day. */
 const FULL_RETRY_SECONDS = 3_600;
 /** More buckets than this are looked through for full ones, which are worth nothing. */
 const MANY_BUCKETS = 10_000;
 
 type Bucket = { tokens: number; atMs: number };
+type Owner = "webhook" | "account";
 type Limited = { webhookId: string; accountId: string; limits: FoundLimits };
 
 /** Why a request is over a limit, and when the next one may be tried. */
@@ -14,21 +15,21 @@ export type OverLimit = { reason: string; retryAfterSeconds: number };
 export type LimiterOptions = {
   /** Web processes that share each limit, this one included. */
   processes: () => number;
-  /** Bytes of bodies that this process has stored for an account since it started. */
-  storedHere: (accountId: string) => number;
+  /** Bytes of bodies that this process has stored for a webhook or an account since it started. */
+  storedHere: (id: string) => number;
   /** Milliseconds, of any clock that only goes forward. */
   now: () => number;
 };
 
 /**
  * Holds requests to the limits of their webhook and account: a bucket of tokens for each in this process, filled with its even
- * share of the limit. What was stored since a webhook was read is added to what its account kept then.
+ * share of the limit. What was stored since a webhook was read is added to what it and its account kept then.
  */
 export class Limiter {
   readonly #options: LimiterOptions;
   readonly #buckets = new Map<string, Bucket & { limit: RateLimit }>();
-  /** What this process had stored for the account when it first saw these limits. */
-  readonly #storedBefore = new WeakMap<FoundLimits, number>();
+  /** What this process had stored when it first saw the limit. */
+  readonly #storedBefore = new WeakMap<BytesLimit, number>();
 
   constructor(options: LimiterOptions) {
     this.#options = options;
@@ -36,7 +37,8 @@ export class Limiter {
 
   /** Lets a request through and counts it; or says what it is over, and counts nothing. */
   check({ webhookId, accountId, limits }: Limited): OverLimit | undefined {
-    const full = limits.storedBytes && this.#checkStored(accountId, limits, limits.storedBytes);
+    const full =
+      this.#full("webhook", webhookId, limits.webhookBytes) ?? this.#full("account", accountId, limits.accountBytes);
     if (full) return full;
     const ofWebhook = limits.webhook && this.#bucket(webhookId, limits.webhook);
     const ofAccount = limits.account && this.#bucket(accountId, limits.account);
@@ -51,14 +53,15 @@ export class Limiter {
     return undefined;
   }
 
-  #checkStored(accountId: string, limits: FoundLimits, { limit, stored }: { limit: number; stored: number }) {
-    const here = this.#options.storedHere(accountId);
-    const before = this.#storedBefore.get(limits) ?? here;
-    this.#storedBefore.set(limits, before);
-    const kept = stored + here - before;
-    if (kept < limit) return undefined;
-    const [shown, allowed] = [kept, limit].map((bytes) => bytes.toLocaleString("en"));
-    const reason = `The account keeps ${shown} bytes of requests; its limit is ${allowed}.`;
+  #full(whose: Owner, id: string, bytes: BytesLimit | null): OverLimit | undefined {
+    if (bytes === null) return undefined;
+    const here = this.#options.storedHere(id);
+    const before = this.#storedBefore.get(bytes) ?? here;
+    this.#storedBefore.set(bytes, before);
+    const kept = bytes.stored + here - before;
+    if (kept < bytes.limit) return undefined;
+    const [shown, allowed] = [kept, bytes.limit].map((count) => count.toLocaleString("en"));
+    const reason = `The ${whose} keeps ${shown} bytes of requests; its limit is ${allowed}.`;
     return { reason, retryAfterSeconds: FULL_RETRY_SECONDS };
   }
 
@@ -84,7 +87,7 @@ export class Limiter {
     return bucket;
   }
 
-  #over(whose: "webhook" | "account", { tokens }: Bucket, limit: RateLimit): OverLimit | undefined {
+  #over(whose: Owner, { tokens }: Bucket, limit: RateLimit): OverLimit | undefined {
     if (tokens >= 1) return undefined;
     const { perSecond } = this.#share(limit);
     const requests = limit.perSecond === 1 ? "1 request" : `${limit.perSecond} requests`;

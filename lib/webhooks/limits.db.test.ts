@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "@/lib/db/testing";
 import { deleteEnded } from "@/lib/queue/delete-ended";
 import { notifyCycles } from "@/lib/queue/notify";
+import { readBytesOfWebhook } from "@/lib/queue/stored-bytes";
 import { startTestServer, type TestServer } from "./test-server";
 import { type MadeWebhook, makeWebhook } from "./testing";
 
@@ -16,6 +17,8 @@ const json = { headers: { "Content-Type": "application/json" }, body: `{"a":1}` 
 const pathOf = ({ identifier }: { identifier: string }) => `/api/webhook/${identifier}`;
 const setAccount = ({ accountId }: MadeWebhook, data: object) =>
   database.prisma.account.update({ where: { id: accountId }, data });
+const setWebhook = ({ webhookId }: MadeWebhook, data: object) =>
+  database.prisma.webhook.update({ where: { id: webhookId }, data });
 const receiptsOf = ({ webhookId }: MadeWebhook) =>
   database.prisma.receipt.findMany({ where: { webhookId }, orderBy: { id: "asc" } });
 
@@ -87,7 +90,44 @@ describe("an account that keeps as much as it may", () => {
   });
 });
 
-describe("what an account keeps", () => {
+describe("a webhook that keeps as much as it may", () => {
+  it("takes no more, whichever process stored what it keeps, and others of its account do", async () => {
+    const webhook = await makeWebhook(database.pool);
+    await setWebhook(webhook, { storedBytesLimit: 10 });
+    const first = await startTestServer(database);
+    for (const _ of [1, 2]) expect(await first.send(pathOf(webhook), json)).toMatchObject({ status: 200 });
+    const full = await first.send(pathOf(webhook), json);
+    expect(full).toMatchObject({ status: 429, body: "Too many requests. Try again later." });
+    expect(full.headers["retry-after"]).toBe("3600");
+    await first.close();
+    const second = await startTestServer(database);
+    expect(await second.send(pathOf(webhook), json)).toMatchObject({ status: 429 });
+    await setAccount(webhook, { storedBytesLimit: 15 });
+    await setWebhook(webhook, { storedBytesLimit: null });
+    await notifyCycles(database.pool, [webhook.cycleId]);
+    await expect.poll(async () => (await second.send(pathOf(webhook), json)).status).toBe(200);
+    await second.close();
+    expect((await receiptsOf(webhook)).find(({ outcome }) => outcome === "OVER_LIMIT")).toMatchObject({
+      status: 429,
+      body: null,
+      reason: "The webhook keeps 14 bytes of requests; its limit is 10.",
+    });
+  });
+
+  it("is counted from the beginning, also where it has no limit", async () => {
+    const webhook = await makeWebhook(database.pool);
+    const other = await makeWebhook(database.pool);
+    const web = await startTestServer(database);
+    for (const to of [webhook, webhook, webhook, other]) await web.send(pathOf(to), json);
+    await web.close();
+    const kept = await Promise.all(
+      [webhook, other].map(({ webhookId }) => readBytesOfWebhook(database.pool, webhookId)),
+    );
+    expect(kept).toEqual([21, 7]);
+  });
+});
+
+describe("what a webhook and its account keep", () => {
   it("gets less with each transaction that is past its retention", async () => {
     const webhook = await makeWebhook(database.pool);
     const web = await startTestServer(database);
@@ -98,6 +138,7 @@ describe("what an account keeps", () => {
     await database.prisma.transaction.updateMany({ where, data: { state: "COMPLETED", endedAt: new Date() } });
     await deleteEnded(database.pool, [{ id: first!.transactionId!, receiptId: first!.id }]);
     expect((await database.prisma.storedBytes.aggregate({ where, _sum: { bytes: true } }))._sum.bytes).toBe(7n);
+    expect(await readBytesOfWebhook(database.pool, webhook.webhookId)).toBe(7);
   });
 });
 

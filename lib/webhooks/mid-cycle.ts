@@ -8,6 +8,7 @@ import { MOST_KEPT } from "@/lib/queue/kept-requests";
 import { isMidCycle } from "@/lib/steps/mid-cycle";
 import { webhook as webhookDefinition } from "@/lib/steps/webhook/definition";
 import { answers, type WebhookAnswer } from "./answers";
+import type { Owners } from "./byte-counter";
 import { answerDuplicate, type DuplicateOptions, type DuplicatePolicy, uniqueOf } from "./duplicates";
 import type { Recorder } from "./recorder";
 import { headerOf } from "./request";
@@ -38,7 +39,7 @@ export type ContinueOptions = Omit<DuplicateOptions, "recorder"> & {
   continueByRequest: (request: MidCycleRequest, sizeBytes: number) => Promise<Continued>;
   recorder: Pick<Recorder, "accepted" | "refused" | "answered">;
   /** Counts the bodies that are stored. */
-  onStored: (accountId: string, sizeBytes: number, receivedAt: number) => void;
+  onStored: (of: Owners, sizeBytes: number, receivedAt: number) => void;
   /** Told of what went wrong on our side. */
   onError: (error: unknown) => void;
   /** How long storing may take before the caller is told to try again, in milliseconds. */
@@ -82,7 +83,7 @@ export async function continueByVisit(
   const outcome = continued.kind === "kept" ? "KEPT" : "ACCEPTED";
   visit.outcome = outcome;
   recorder.accepted(webhookId, visit.receivedAt, outcome);
-  onStored(accountId, visit.bodyBytes, visit.receivedAt);
+  onStored({ webhookId, accountId }, visit.bodyBytes, visit.receivedAt);
   const answer = answers.accepted();
   if (continued.kind === "continued") {
     visit.transactionId = continued.transactionId;

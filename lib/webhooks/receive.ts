@@ -1,6 +1,7 @@
 import { acceptsRequests } from "@/lib/core/cycle-state";
 import { countRequest, tallies } from "@/lib/metrics/tallies";
 import { type AcceptEntry, type FirstRequest, lanes } from "@/lib/queue/accept";
+import type { FoundLimits } from "@/lib/queue/find-webhook";
 import type { ReceiptOutcome } from "@/lib/queue/receipt-rows";
 import type { AdmissionGate } from "./admission";
 import { answers, replyAnswer, type WebhookAnswer } from "./answers";
@@ -9,13 +10,14 @@ import type { CachedWebhook, WebhookCache } from "./cache";
 import { answerDuplicate, type DuplicateOptions, uniqueOf } from "./duplicates";
 import { brokenAnswer, refusalOf, refusalOfHead } from "./failures";
 import { isIdentifier } from "./identifier";
-import type { Limiter } from "./limiter";
+import type { Limiter, OverLimit } from "./limiter";
 import { type ContinueOptions, continueByVisit, type MidCycle } from "./mid-cycle";
 import type { Recorder } from "./recorder";
 import type { ReplyWaiters, Waiter } from "./reply-waiters";
 import { RequestAborted, type RequestFailure, type RequestHead, type WebhookRequest, withoutBody } from "./request";
 import { PASSES, type Security } from "./security";
 import { newStatusToken } from "./status-token";
+import type { Place, Unfinished } from "./unfinished";
 import { Visit } from "./visit";
 import { type RunScript, readVerdict, type WebhookEvent, type WebhookScript } from "./webhook-script";
 
@@ -30,6 +32,7 @@ export type ReceiverOptions = {
   /** Says when to turn requests away unread. */
   gate: Pick<AdmissionGate, "isClosed">;
   limiter: Pick<Limiter, "check">;
+  unfinished: Pick<Unfinished, "check" | "take">;
   /** Counts the bodies that are stored. */
   bytes: Pick<ByteCounter, "add">;
   /** How the transaction of a synchronous webhook stands; undefined when there is none. */
@@ -131,19 +134,34 @@ export class Receiver {
     if (problem) return this.#refuse(visit, "UNREADABLE", answers.unreadable(problem.reason), problem.reason);
     const ended = active.script?.after && (await this.#runScript(visit, active.script, "after_webhook"));
     if (ended) return ended;
-    return active.midCycle ? this.#continue(visit, active, active.midCycle) : this.#begin(visit, active);
+    if (active.midCycle) return this.#continue(visit, active, active.midCycle);
+    const limit = active.limits?.unfinished ?? null;
+    return limit === null ? this.#begin(visit, active) : this.#beginWithin(visit, active, limit);
   }
 
   /** What stands before a webhook: its limits, its check and its script. Gives the answer of what the request does not get past. */
   async #screen(visit: Visit, webhook: CachedWebhook): Promise<WebhookAnswer | undefined> {
-    const { maxBytes, limiter } = this.#options;
-    const over = webhook.limits && limiter.check({ ...webhook, limits: webhook.limits });
-    if (over) return this.#answerInstead(visit, "OVER_LIMIT", answers.overLimit(over.retryAfterSeconds), over.reason);
+    const { maxBytes } = this.#options;
+    const over = webhook.limits && (await this.#findLimit(visit, webhook, webhook.limits));
+    if (over) return this.#refuseOver(visit, over);
     if (!(await visit.readContent(maxBytes))) return this.#refuse(visit, "TOO_LARGE", answers.tooLarge(maxBytes));
     const stopped = webhook.security ? await this.#checkCaller(visit, webhook.security) : undefined;
     if (stopped || !webhook.script?.before || visit.isScripted) return stopped;
     visit.isScripted = true;
     return this.#runScript(visit, webhook.script, "before_webhook");
+  }
+
+  /** What a request is over before anything of it is read. */
+  #findLimit(visit: Visit, webhook: CachedWebhook, limits: FoundLimits) {
+    const { limiter, unfinished } = this.#options;
+    const over = limiter.check({ ...webhook, limits });
+    const mayBegin = webhook.midCycle === null && visit.method === "POST";
+    if (over || limits.unfinished === null || !mayBegin) return over;
+    return unfinished.check({ ...webhook, limit: limits.unfinished });
+  }
+
+  #refuseOver(visit: Visit, { reason, retryAfterSeconds }: OverLimit): WebhookAnswer {
+    return this.#answerInstead(visit, "OVER_LIMIT", answers.overLimit(retryAfterSeconds), reason);
   }
 
   /** Runs a function of the webhook's script; gives the answer when the request ends with it. */
@@ -264,9 +282,21 @@ export class Receiver {
     return continueByVisit(visit, { ...webhook, midCycle }, { ...options, onStored: bytes.add.bind(bytes) });
   }
 
-  async #begin(visit: Visit, webhook: ActiveWebhook): Promise<WebhookAnswer> {
+  /** Begins a transaction unless as many are unfinished as may be: others may have begun since the request was let in. */
+  async #beginWithin(visit: Visit, webhook: ActiveWebhook, limit: number): Promise<WebhookAnswer> {
+    const { unfinished, newId } = this.#options;
+    const place = await unfinished.take({ ...webhook, limit }, newId());
+    if ("reason" in place) return this.#refuseOver(visit, place);
+    try {
+      return await this.#begin(visit, webhook, place);
+    } finally {
+      place.end(false);
+    }
+  }
+
+  async #begin(visit: Visit, webhook: ActiveWebhook, place?: Place): Promise<WebhookAnswer> {
     const { newId, waiters, recorder, bytes, publicUrl } = this.#options;
-    const transactionId = newId();
+    const transactionId = place?.transactionId ?? newId();
     const { accountId, cycleId, stepId, versionId, synchronous } = webhook;
     const statusToken = synchronous ? newStatusToken(transactionId) : null;
     // Registered before the transaction exists, so that no reply can be missed.
@@ -279,6 +309,7 @@ export class Receiver {
     const ids = { transactionId, accountId, cycleId, versionId, stepId, lane, synchronous, statusToken };
     const entry: AcceptEntry = Object.assign(ids, { receipt, mayBeHeld, input: visit.data, unique });
     const stored = await this.#store(visit, entry);
+    place?.end(stored?.isNew === true);
     if (!stored?.isNew) waiter?.cancel();
     if (!stored) return this.#refuse(visit, "NOT_STORED", answers.notStored(), "The database did not take it in time.");
     if (!stored.isNew) {
@@ -286,7 +317,7 @@ export class Receiver {
       return answerDuplicate({ visit, webhook, first: stored.first, key: unique?.key ?? "", timeoutMs }, this.#options);
     }
     recorder.accepted(webhook.webhookId, visit.receivedAt);
-    bytes.add(accountId, visit.bodyBytes, visit.receivedAt);
+    bytes.add(webhook, visit.bodyBytes, visit.receivedAt);
     let answer = waiter && (await this.#awaitReply(visit, waiter, webhook.syncTimeoutSeconds));
     if (synchronous) answer ??= answers.goesOn(transactionId, `${publicUrl}/api/status/${statusToken}`);
     answer ??= answers.accepted();

@@ -122,12 +122,16 @@ describe("holds", () => {
 describe("limits of a webhook", () => {
   const limits = { requestsPerSecond: 5, requestBurst: null };
   const place = () => ({ cycleId: cycle.cycleId, stepId: "start" });
+  const kept = { storedBytesLimit: 2 ** 40, unfinishedLimit: 100_000 };
 
-  it("are none until they are set", async () => {
-    const none = { requestsPerSecond: null, requestBurst: null };
-    expect(await getWebhookLimits(world.viewer, cycle.cycleId, "start")).toEqual(none);
+  it("are none until they are set, and stay where they are left out", async () => {
+    const none = { requestsPerSecond: null, requestBurst: null, storedBytesLimit: null, unfinishedLimit: null };
+    const get = () => getWebhookLimits(world.viewer, cycle.cycleId, "start");
+    expect(await get()).toEqual({ ...none, storedBytes: 0 });
+    await setWebhookLimits(world.builder, place(), { ...limits, ...kept });
     await setWebhookLimits(world.builder, place(), limits);
-    expect(await getWebhookLimits(world.viewer, cycle.cycleId, "start")).toEqual(limits);
+    expect(await get()).toEqual({ ...limits, ...kept, storedBytes: 0 });
+    expect(await setWebhookLimits(world.builder, place(), none)).toEqual({ ...none, storedBytes: 0 });
   });
 
   it("are no number at once without a rate, of an account neither", async () => {
@@ -145,5 +149,6 @@ describe("limits of a webhook", () => {
   it("are set by no viewer and in no other account", async () => {
     await expect(setWebhookLimits(world.viewer, place(), limits)).rejects.toMatchObject({ code: "forbidden" });
     await expect(setWebhookLimits(world.stranger, place(), limits)).rejects.toMatchObject({ code: "not_found" });
+    await expect(getWebhookLimits(world.stranger, cycle.cycleId, "start")).rejects.toMatchObject({ code: "not_found" });
   });
 });

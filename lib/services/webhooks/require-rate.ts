@@ -2,7 +2,10 @@ import type { WebhookLimits } from "@/lib/contracts/incidents";
 import { ServiceError } from "../errors";
 
 /** Refuses a number of requests at once without a rate, which would limit nothing. Throws `invalid`. */
-export function requireRate({ requestsPerSecond, requestBurst }: WebhookLimits): void {
+export function requireRate({
+  requestsPerSecond,
+  requestBurst,
+}: Pick<WebhookLimits, "requestsPerSecond" | "requestBurst">): void {
   if (requestBurst !== null && requestsPerSecond === null)
     throw new ServiceError(
       "invalid",

@@ -5,7 +5,7 @@ import { useFieldScope } from "@/components/fields/field-scope";
 import { FormSection } from "@/components/fields/form-section";
 import { OwnHoldBanner } from "@/components/holds/hold-banners";
 import { HoldButton } from "@/components/holds/hold-button";
-import { LimitField, limitIn, limitText } from "@/components/holds/limit-field";
+import { inBytes, inMegabytes, LimitField, limitIn, limitText, megabytesText } from "@/components/holds/limit-field";
 import { QueryState } from "@/components/providers/query-state";
 import { Button } from "@/components/ui/button";
 import { FieldError } from "@/components/ui/field";
@@ -13,11 +13,13 @@ import { SkeletonLines } from "@/components/ui/skeleton";
 import { useToast } from "@/components/ui/toast";
 import { useAccount } from "@/lib/client/account";
 import { useSetWebhookLimits, webhookLimitsQuery } from "@/lib/client/holds";
-import { WebhookLimits } from "@/lib/contracts/incidents";
+import { WebhookLimits, type WebhookLimitsView } from "@/lib/contracts/incidents";
 
 type Place = { cycleId: string; stepId: string };
 
 const NOT_A_LIMIT = "Type a whole number from 1 to 1,000,000, or nothing.";
+const NOT_MEGABYTES = "Type a number of megabytes above 0, or nothing.";
+const NOT_UNFINISHED = "Type a whole number from 1 to 100,000, or nothing.";
 const LACKS_RATE = "Say how many requests per second as well, or nothing here.";
 
 /** What the webhook may receive, and whether it is on hold. Both apply at once, without publishing. */
@@ -31,7 +33,7 @@ export function LimitsSection(place: Place) {
     <FormSection title="Limits and hold">
       <QueryState query={query} failure="Limits could not be loaded">
         {limits ? (
-          <LimitsForm key={JSON.stringify(limits)} place={place} limits={limits} readOnly={readOnly} />
+          <LimitsForm key={JSON.stringify(typed(limits))} place={place} limits={limits} readOnly={readOnly} />
         ) : (
           <SkeletonLines lines={2} />
         )}
@@ -46,32 +48,64 @@ export function LimitsSection(place: Place) {
   );
 }
 
-function LimitsForm({ place, limits, readOnly }: { place: Place; limits: WebhookLimits; readOnly: boolean }) {
-  const [rate, setRate] = useState(limitText(limits.requestsPerSecond));
-  const [burst, setBurst] = useState(limitText(limits.requestBurst));
+/** The limits as they are typed. */
+const typed = (limits: WebhookLimits) => ({
+  rate: limitText(limits.requestsPerSecond),
+  burst: limitText(limits.requestBurst),
+  stored: limitText(inMegabytes(limits.storedBytesLimit)),
+  unfinished: limitText(limits.unfinishedLimit),
+});
+
+/** What was typed, or what is wrong with it. */
+const read = ({ rate, burst, stored, unfinished }: ReturnType<typeof typed>) =>
+  WebhookLimits.safeParse({
+    requestsPerSecond: limitIn(rate),
+    requestBurst: limitIn(burst),
+    storedBytesLimit: inBytes(limitIn(stored)),
+    unfinishedLimit: limitIn(unfinished),
+  });
+
+type LimitsFormProps = { place: Place; limits: WebhookLimitsView; readOnly: boolean };
+
+function LimitsForm({ place, limits, readOnly }: LimitsFormProps) {
+  const saved = typed(limits);
+  const [text, setText] = useState(saved);
   const set = useSetWebhookLimits(place);
   const toast = useToast();
-  const wish = WebhookLimits.safeParse({ requestsPerSecond: limitIn(rate), requestBurst: limitIn(burst) });
-  const isWrong = (key: string) => wish.error?.issues.some(({ path }) => path[0] === key);
+  const wish = read(text);
+  const isWrong = (key: keyof WebhookLimits) => wish.error?.issues.some(({ path }) => path[0] === key);
   const lacksRate = wish.data !== undefined && wish.data.requestBurst !== null && wish.data.requestsPerSecond === null;
-  const changed = rate !== limitText(limits.requestsPerSecond) || burst !== limitText(limits.requestBurst);
+  const changed = JSON.stringify(text) !== JSON.stringify(saved);
+  const field = (key: keyof typeof saved) => ({
+    value: text[key],
+    readOnly,
+    onChange: (value: string) => setText({ ...text, [key]: value }),
+  });
   return (
     <div className="flex flex-col gap-3">
       <LimitField
         label="Requests per second"
         hint="More are answered 429. Applies at once, without publishing."
         error={isWrong("requestsPerSecond") ? NOT_A_LIMIT : undefined}
-        value={rate}
-        readOnly={readOnly}
-        onChange={setRate}
+        {...field("rate")}
       />
       <LimitField
         label="At once"
         hint="How many may come together before they are held to the rate. Left empty: as many as in a second."
         error={isWrong("requestBurst") ? NOT_A_LIMIT : lacksRate ? LACKS_RATE : undefined}
-        value={burst}
-        readOnly={readOnly}
-        onChange={setBurst}
+        {...field("burst")}
+      />
+      <LimitField
+        label="Unfinished transactions"
+        hint="Of those that it began. At the limit, requests that would begin one more are answered 429."
+        error={isWrong("unfinishedLimit") ? NOT_UNFINISHED : undefined}
+        {...field("unfinished")}
+      />
+      <LimitField
+        label="Stored requests (MB)"
+        hint={`Bodies that may be kept; it keeps ${megabytesText(limits.storedBytes)} now. At the limit, requests are answered 429.`}
+        error={isWrong("storedBytesLimit") ? NOT_MEGABYTES : undefined}
+        {...field("stored")}
       />
       <FieldError>{set.error?.message}</FieldError>
       {changed && !readOnly && (
