@@ -134,3 +134,50 @@ test("requests over a webhook's limit are answered 429, and its report says whic
     page.getByText("More than the webhook's limit of 1 request per second (1 at once).").first(),
   ).toBeVisible();
 });
+
+test("a webhook's unfinished transactions and stored bytes are limited in its setup, and its requests say which limit it was", async ({
+  account,
+  page,
+  request,
+}) => {
+  const waits = graph(
+    [step("order", "webhook"), step("pause", "delay", { amount: 1, unit: "hours" }), step("done", "stop")],
+    ["order", "pause"],
+    ["pause", "done"],
+  );
+  const cycle = await account.cycle(waits);
+  await page.goto(`/accounts/${account.id}/cycles/${cycle.id}?step=order`);
+  const setup = page.getByRole("complementary", { name: "Step Setup" });
+  const [unfinished, stored] = [setup.getByLabel("Unfinished transactions"), setup.getByLabel("Stored requests (MB)")];
+  const save = setup.getByRole("button", { name: "Save limits" });
+  await unfinished.fill("0");
+  await stored.fill("-1");
+  await expect(setup.getByText("Type a whole number from 1 to 100,000, or nothing.")).toBeVisible();
+  await expect(setup.getByText("Type a number of megabytes above 0, or nothing.")).toBeVisible();
+  await expect(save).toBeDisabled();
+  await unfinished.fill("2");
+  await stored.fill("0.00001");
+  await save.click();
+  await expect(save).toHaveCount(0);
+  const post = async () => (await request.post(cycle.webhookUrl, { data: {} })).status();
+  expect([await post(), await post()]).toEqual([200, 200]);
+  await expect.poll(post).toBe(429);
+
+  await unfinished.fill("");
+  await save.click();
+  await expect(save).toHaveCount(0);
+  // Each keeps two bytes: `{}`.
+  for (let count = 0; count < 3; count++) await expect.poll(post).toBe(200);
+  await expect.poll(post).toBe(429);
+  await page.reload();
+  await expect(stored).toHaveValue("0.00001");
+
+  await page.getByRole("tab", { name: "Requests" }).click();
+  const refused = page.getByRole("button", { name: /^429 Over the limit/ });
+  const shown = page.getByRole("dialog", { name: "Request" });
+  await refused.last().click();
+  await expect(shown).toContainText("2 transactions of this webhook are unfinished; its limit is 2.");
+  await shown.getByRole("button", { name: "Close" }).click();
+  await refused.first().click();
+  await expect(shown).toContainText("The webhook keeps 10 bytes of requests; its limit is 10.");
+});
