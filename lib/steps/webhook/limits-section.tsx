@@ -22,8 +22,8 @@ const NOT_MEGABYTES = "Type a number of megabytes above 0, or nothing.";
 const NOT_UNFINISHED = "Type a whole number from 1 to 100,000, or nothing.";
 const LACKS_RATE = "Say how many requests per second as well, or nothing here.";
 
-/** What the webhook may receive, and whether it is on hold. Both apply at once, without publishing. */
-export function LimitsSection(place: Place) {
+/** What the webhook may receive, and whether it is on hold. Both apply at once, without publishing. `begins`: its requests begin transactions. */
+export function LimitsSection({ begins, ...place }: Place & { begins: boolean }) {
   const account = useAccount();
   const { readOnly } = useFieldScope();
   const query = useQuery(webhookLimitsQuery(account, place));
@@ -33,7 +33,7 @@ export function LimitsSection(place: Place) {
     <FormSection title="Limits and hold">
       <QueryState query={query} failure="Limits could not be loaded">
         {limits ? (
-          <LimitsForm key={JSON.stringify(typed(limits))} place={place} limits={limits} readOnly={readOnly} />
+          <LimitsForm key={JSON.stringify(typed(limits))} {...{ place, limits, begins, readOnly }} />
         ) : (
           <SkeletonLines lines={2} />
         )}
@@ -65,9 +65,9 @@ const read = ({ rate, burst, stored, unfinished }: ReturnType<typeof typed>) =>
     unfinishedLimit: limitIn(unfinished),
   });
 
-type LimitsFormProps = { place: Place; limits: WebhookLimitsView; readOnly: boolean };
+type LimitsFormProps = { place: Place; limits: WebhookLimitsView; begins: boolean; readOnly: boolean };
 
-function LimitsForm({ place, limits, readOnly }: LimitsFormProps) {
+function LimitsForm({ place, limits, begins, readOnly }: LimitsFormProps) {
   const saved = typed(limits);
   const [text, setText] = useState(saved);
   const set = useSetWebhookLimits(place);
@@ -95,15 +95,17 @@ function LimitsForm({ place, limits, readOnly }: LimitsFormProps) {
         error={isWrong("requestBurst") ? NOT_A_LIMIT : lacksRate ? LACKS_RATE : undefined}
         {...field("burst")}
       />
-      <LimitField
-        label="Unfinished transactions"
-        hint="Of those that it began. At the limit, requests that would begin one more are answered 429."
-        error={isWrong("unfinishedLimit") ? NOT_UNFINISHED : undefined}
-        {...field("unfinished")}
-      />
+      {(begins || saved.unfinished !== "") && (
+        <LimitField
+          label="Unfinished transactions"
+          hint="Of those that it begins. More are answered 429."
+          error={isWrong("unfinishedLimit") ? NOT_UNFINISHED : undefined}
+          {...field("unfinished")}
+        />
+      )}
       <LimitField
         label="Stored requests (MB)"
-        hint={`Bodies that may be kept; it keeps ${megabytesText(limits.storedBytes)} now. At the limit, requests are answered 429.`}
+        hint={`It keeps ${megabytesText(limits.storedBytes)} of bodies now. More are answered 429.`}
         error={isWrong("storedBytesLimit") ? NOT_MEGABYTES : undefined}
         {...field("stored")}
       />

@@ -102,7 +102,7 @@ export function WebhookSetup(props: StepSetupProps) {
         <FieldForm {...props} only={["script"]} />
       </FormSection>
 
-      {webhookUrl && <LimitsSection cycleId={cycleId} stepId={stepId} />}
+      {webhookUrl && <LimitsSection cycleId={cycleId} stepId={stepId} begins={sources.length === 0} />}
 
       {webhookUrl && <AlarmSection cycleId={cycleId} stepId={stepId} readOnly={readOnly || !mayChange} />}
     </div>
