@@ -4,6 +4,8 @@ import { inTransaction } from "./in-transaction";
 import { run } from "./statement";
 
 const TIMEOUT_MS = 30_000;
+/** Times are kept in whole milliseconds: after so long, whatever comes has a later one, in seconds. */
+const LATER_S = 0.002;
 
 /** `changed`: another number is held up to there by now, and nothing is discarded. */
 export type AskedToDiscard = "asked" | "changed" | "not-found";
@@ -40,7 +42,9 @@ export async function discardHeld(
       values: [wish.id, wish.throughSeq, wish.count, wish.discardedBy],
       timeoutMs: TIMEOUT_MS,
     });
-    return noted.length === 1 ? "asked" : "changed";
+    if (noted.length === 0) return "changed";
+    await client.query(`SELECT pg_sleep(${LATER_S})`);
+    return "asked";
   });
   return asked!;
 }
