@@ -27,6 +27,26 @@ it("adds up per webhook and day, and writes it once", async () => {
   expect(["first", "second", "a", "b"].map((id) => counter.total(id))).toEqual([16, 7, 23, 0]);
 });
 
+it("tells what is not written, also while it is", async () => {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const counter = new ByteCounter({ addStoredBytes: () => ended, onError: () => {} });
+  const unwritten = () => ["first", "second", "a", "b"].map((id) => counter.unwritten(id));
+  counter.add(first, 10, DAY);
+  const flushed = counter.flush();
+  await Promise.resolve();
+  counter.add(first, 5, DAY);
+  counter.add(second, 7, DAY);
+  expect(unwritten()).toEqual([15, 7, 22, 0]);
+  end();
+  await flushed;
+  expect(unwritten()).toEqual([5, 7, 12, 0]);
+  await counter.close();
+  expect(unwritten()).toEqual([0, 0, 0, 0]);
+});
+
 it("writes with the next what could not be written", async () => {
   const tries: number[] = [];
   const errors: unknown[] = [];

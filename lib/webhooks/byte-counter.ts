@@ -18,6 +18,8 @@ export class ByteCounter {
   readonly #totals = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   #added = new Map<string, AddedBytes>();
+  /** What is being written. */
+  #sent: AddedBytes[] = [];
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: ByteCounterOptions) {
@@ -36,6 +38,14 @@ export class ByteCounter {
   /** Bytes that were counted for a webhook or an account since this process started. */
   total(id: string): number {
     return this.#totals.get(id) ?? 0;
+  }
+
+  /** Those of them that the database does not know of yet. */
+  unwritten(id: string): number {
+    return [...this.#sent, ...this.#added.values()].reduce(
+      (sum, { webhookId, accountId, bytes }) => (webhookId === id || accountId === id ? sum + bytes : sum),
+      0,
+    );
   }
 
   /** Writes what was counted since the last time. Never rejects. */
@@ -61,11 +71,14 @@ export class ByteCounter {
     const sent = [...this.#added.values()];
     this.#added = new Map();
     if (sent.length === 0) return;
+    this.#sent = sent;
     try {
       await this.#options.addStoredBytes(sent);
     } catch (error) {
       this.#options.onError(error);
       for (const added of sent) this.#add(added);
+    } finally {
+      this.#sent = [];
     }
   }
 }

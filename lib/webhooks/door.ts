@@ -154,6 +154,7 @@ const createLimiter = (live: LiveProcesses, bytes: ByteCounter) =>
   new Limiter({
     processes: () => live.count,
     storedHere: (id) => bytes.total(id),
+    unwritten: (id) => bytes.unwritten(id),
     now: () => performance.now(),
   });
 

@@ -17,10 +17,11 @@ const allowed = (of: Partial<FoundLimits>, webhookId = "w") => ({
 });
 
 function setUp({ processes = 1 } = {}) {
-  const state = { nowMs: 0, storedHere: { w: 0, a: 0 } as Record<string, number> };
+  const state = { nowMs: 0, storedHere: { w: 0, a: 0 } as Record<string, number>, unwritten: 0 };
   const limiter = new Limiter({
     processes: () => processes,
     storedHere: (id) => state.storedHere[id] ?? 0,
+    unwritten: () => state.unwritten,
     now: () => state.nowMs,
   });
   const passing = (limited: ReturnType<typeof allowed>, requests: number) =>
@@ -99,6 +100,15 @@ describe("a limit of requests per second", () => {
 });
 
 describe("a limit of stored bytes", () => {
+  it("counts what was stored before the webhook was read, and written after", () => {
+    const { state, limiter } = setUp();
+    Object.assign(state, { storedHere: { w: 5_000 }, unwritten: 600 });
+    const limited = allowed({ webhookBytes: { limit: 1_000, stored: 300 } });
+    expect(limiter.check(limited)).toBeUndefined();
+    Object.assign(state, { storedHere: { w: 5_100 }, unwritten: 0 });
+    expect(limiter.check(limited)?.reason).toBe("The webhook keeps 1,000 bytes of requests; its limit is 1,000.");
+  });
+
   it("counts what was kept when the webhook was read and what has been stored since", () => {
     const { state, limiter } = setUp();
     state.storedHere.a = 5_000;

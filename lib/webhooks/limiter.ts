@@ -17,6 +17,8 @@ export type LimiterOptions = {
   processes: () => number;
   /** Bytes of bodies that this process has stored for a webhook or an account since it started. */
   storedHere: (id: string) => number;
+  /** Those of them that were not written yet, and so not read with a limit. */
+  unwritten: (id: string) => number;
   /** Milliseconds, of any clock that only goes forward. */
   now: () => number;
 };
@@ -28,7 +30,7 @@ export type LimiterOptions = {
 export class Limiter {
   readonly #options: LimiterOptions;
   readonly #buckets = new Map<string, Bucket & { limit: RateLimit }>();
-  /** What this process had stored when it first saw the limit. */
+  /** What this process had stored and written when it first saw the limit. */
   readonly #storedBefore = new WeakMap<BytesLimit, number>();
 
   constructor(options: LimiterOptions) {
@@ -56,7 +58,7 @@ export class Limiter {
   #full(whose: Owner, id: string, bytes: BytesLimit | null): OverLimit | undefined {
     if (bytes === null) return undefined;
     const here = this.#options.storedHere(id);
-    const before = this.#storedBefore.get(bytes) ?? here;
+    const before = this.#storedBefore.get(bytes) ?? here - this.#options.unwritten(id);
     this.#storedBefore.set(bytes, before);
     const kept = bytes.stored + here - before;
     if (kept < bytes.limit) return undefined;
