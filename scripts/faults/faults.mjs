@@ -60,6 +60,10 @@ async function freezeWithJobs(scene, worker) {
   });
 }
 
+/** Whether a worker's lease holds, as the database has it. */
+const hasLease = async ({ stack }, pid) =>
+  (await stack.query(`SELECT id FROM "Worker" WHERE pid = $1 AND "aliveUntil" > now()`, [pid])).length > 0;
+
 const endsOf = async ({ stack }, ids) =>
   stack.query(
     `SELECT id, state::text, "endedAt", (SELECT count(*)::int FROM "Checkpoint" WHERE "transactionId" = id) AS stored
@@ -74,8 +78,9 @@ async function freezePastLease(scene) {
   const passed = passedLeases(stack, worker);
   const { held, span } = await freezeWithJobs(scene, worker);
   const ended = await until(
-    "others have ended what the frozen worker held",
+    "its lease has passed, and others have ended what the frozen worker held",
     async () => {
+      if (await hasLease(scene, worker.pid)) return false; // what it had sent before may have ended all of it
       const rows = await endsOf(scene, held);
       return rows.length === held.length && rows.every((row) => row.endedAt !== null) && rows;
     },
