@@ -33,6 +33,8 @@ export class Claimer {
   readonly #wakers = new Wakers();
   /** Ids of the workers that live. */
   #workers: readonly string[] = [];
+  /** Which of them cycles go to first, as far as it was asked for: it is asked for with every transaction that ends. */
+  readonly #preferred = new Map<string, string | undefined>();
   /** For how long the last claim left jobs to another worker; null when it left none. */
   #leftForMs: number | null = null;
 
@@ -76,7 +78,12 @@ export class Claimer {
    */
   defers(cycleId: string): boolean {
     const { pace, workerId } = this.#options;
-    return pace.isQuick(cycleId) && preferredWorker(cycleId, this.#workers) !== workerId;
+    return pace.isQuick(cycleId) && this.#preferredOf(cycleId) !== workerId;
+  }
+
+  #preferredOf(cycleId: string): string | undefined {
+    if (!this.#preferred.has(cycleId)) this.#preferred.set(cycleId, preferredWorker(cycleId, this.#workers));
+    return this.#preferred.get(cycleId);
   }
 
   /** Jobs of a cycle that one slot may hold. The worker that the others leave it to has its even share of the slots, and claims for all. */
@@ -100,6 +107,7 @@ export class Claimer {
     if (!claim) return 0;
     this.#wakers.granted(askedAt);
     this.#workers = claim.workers;
+    this.#preferred.clear();
     this.#leftForMs = claim.leftForMs;
     await take(claim, askedAt);
     return claim.jobs.length;
